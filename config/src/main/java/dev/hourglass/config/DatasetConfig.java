@@ -1,0 +1,71 @@
+package dev.hourglass.config;
+
+import dev.hourglass.InputException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The training images.
+ *
+ * @param type where they come from
+ * @param location folder, shard or name; empty if the file does not say
+ * @param numClasses number of classes, 0 for none
+ * @param condDropoutRate probability of dropping the class in training, in [0, 1], for
+ *     classifier-free guidance
+ * @param extras keys that only the authors' Python code reads ({@code image_key}, {@code
+ *     class_key}, {@code config}, {@code get_dataset}), each with the JSON text of its value; kept
+ *     so that a file survives reading and writing
+ */
+public record DatasetConfig(
+    DatasetType type,
+    String location,
+    int numClasses,
+    double condDropoutRate,
+    Map<String, String> extras) {
+
+  static final double DEFAULT_COND_DROPOUT_RATE = 0.1;
+
+  /** Checks the ranges above. */
+  public DatasetConfig {
+    Require.notNegative("dataset.num_classes", numClasses);
+    Require.probability("dataset.cond_dropout_rate", condDropoutRate);
+    extras = Collections.unmodifiableMap(new TreeMap<>(extras));
+  }
+
+  /** A data set without foreign keys. */
+  public DatasetConfig(DatasetType type, String location, int numClasses, double condDropoutRate) {
+    this(type, location, numClasses, condDropoutRate, Map.of());
+  }
+
+  /** The data set of a config that names none: folder of images, no location, no classes. */
+  public static DatasetConfig defaults() {
+    return new DatasetConfig(DatasetType.IMAGEFOLDER, "", 0, DEFAULT_COND_DROPOUT_RATE);
+  }
+
+  /**
+   * Checks that Hourglass can train from this data set.
+   *
+   * @return this
+   * @throws InputException if the type needs the authors' Python code, or no location is given
+   */
+  public DatasetConfig requireTrainable() {
+    if (!type.trainable()) {
+      throw new InputException(
+          "dataset.type is \"%s\", which only the authors' Python code can read; export the images and use one of %s."
+              .formatted(
+                  type.jsonName(),
+                  Arrays.stream(DatasetType.values())
+                      .filter(DatasetType::trainable)
+                      .map(DatasetType::jsonName)
+                      .collect(Collectors.joining(", "))));
+    }
+    if (location.isEmpty()) {
+      throw new InputException(
+          "dataset.location is missing; give the path of the training images.");
+    }
+    return this;
+  }
+}

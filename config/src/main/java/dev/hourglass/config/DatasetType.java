@@ -1,0 +1,35 @@
+package dev.hourglass.config;
+
+/** Where training images come from. */
+public enum DatasetType {
+  /** A folder of images, searched through all its subfolders; no classes. */
+  IMAGEFOLDER("imagefolder", true),
+  /** A folder with one subfolder of images for each class. */
+  IMAGEFOLDER_CLASS("imagefolder-class", true),
+  CIFAR10("cifar10", true),
+  MNIST("mnist", true),
+  /** Shards: tar files of {@code NAME.png} and {@code NAME.cls} pairs. */
+  TAR("tar", true),
+  /** A data set of the Hugging Face hub, loaded by Python code: kept, but not trained from. */
+  HUGGINGFACE("huggingface", false),
+  /** A data set made by the user's Python code: kept, but not trained from. */
+  CUSTOM("custom", false);
+
+  private final String jsonName;
+  private final boolean trainable;
+
+  DatasetType(String jsonName, boolean trainable) {
+    this.jsonName = jsonName;
+    this.trainable = trainable;
+  }
+
+  /** The name in the config file. */
+  public String jsonName() {
+    return jsonName;
+  }
+
+  /** Whether Hourglass can read such a data set. */
+  public boolean trainable() {
+    return trainable;
+  }
+}

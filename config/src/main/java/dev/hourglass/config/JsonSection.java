@@ -1,0 +1,235 @@
+package dev.hourglass.config;
+
+import dev.hourglass.InputException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One object of the config file and its path; reads typed values and names the path if it can't.
+ */
+final class JsonSection {
+
+  /** Far above any sensible width or size, and low enough that products of a few stay exact. */
+  private static final int LARGEST_INTEGER = 1 << 24;
+
+  private final String path;
+  private final ObjectNode object;
+
+  JsonSection(String path, ObjectNode object) {
+    this.path = path;
+    this.object = object;
+  }
+
+  /** The path of a key: {@code model.widths}. */
+  String path(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** Refuses every other key, with the one that was probably meant. */
+  void allow(List<String> keys) {
+    for (String key : object.propertyNames()) {
+      if (!keys.contains(key)) {
+        throw new InputException(
+            "%s is not a known key; %s"
+                .formatted(path(key), Spelling.advice(key, keys, "the keys allowed here are")));
+      }
+    }
+  }
+
+  /** Accepts a key that Hourglass does not need, at the one value at which it changes nothing. */
+  void acceptOnly(String key, JsonNode neutral) {
+    JsonNode value = object.get(key);
+    if (value != null && !value.equals(neutral)) {
+      throw new InputException(
+          "%s is %s, which is not supported; remove the key or set it to %s."
+              .formatted(path(key), JsonText.render(value), JsonText.render(neutral)));
+    }
+  }
+
+  boolean has(String key) {
+    return object.has(key);
+  }
+
+  /** Whether the key has a value other than null, 0 and [], which stand for the default. */
+  boolean isSet(String key) {
+    JsonNode value = object.get(key);
+    boolean unset =
+        value == null
+            || value.isNull()
+            || (value.isArray() && value.isEmpty())
+            || (value.isIntegralNumber() && value.doubleValue() == 0);
+    return !unset;
+  }
+
+  JsonNode node(String key) {
+    JsonNode value = object.get(key);
+    if (value == null) {
+      throw new InputException("%s is missing; add it.".formatted(path(key)));
+    }
+    return value;
+  }
+
+  int integer(String key) {
+    return asInteger(path(key), node(key));
+  }
+
+  int integer(String key, int byDefault) {
+    return has(key) ? integer(key) : byDefault;
+  }
+
+  double number(String key) {
+    return asNumber(path(key), node(key));
+  }
+
+  double number(String key, double byDefault) {
+    return has(key) ? number(key) : byDefault;
+  }
+
+  boolean bool(String key, boolean byDefault) {
+    if (!has(key)) {
+      return byDefault;
+    }
+    JsonNode value = node(key);
+    if (!value.isBoolean()) {
+      throw wrongType(path(key), value, "true or false");
+    }
+    return value.booleanValue();
+  }
+
+  String string(String key) {
+    JsonNode value = node(key);
+    if (!value.isString()) {
+      throw wrongType(path(key), value, "a string");
+    }
+    return value.stringValue();
+  }
+
+  String string(String key, String byDefault) {
+    return has(key) ? string(key) : byDefault;
+  }
+
+  /** A string that must be one of the choices. */
+  String oneOf(String key, List<String> choices) {
+    String name = string(key);
+    if (!choices.contains(name)) {
+      throw new InputException(
+          "%s is \"%s\", which is not known; %s"
+              .formatted(path(key), name, Spelling.advice(name, choices, "choose one of")));
+    }
+    return name;
+  }
+
+  String oneOf(String key, List<String> choices, String byDefault) {
+    return has(key) ? oneOf(key, choices) : byDefault;
+  }
+
+  List<Integer> integers(String key) {
+    List<Integer> values = new ArrayList<>();
+    ArrayNode array = array(key, "a list of integers");
+    for (int i = 0; i < array.size(); i++) {
+      values.add(asInteger(path(key, i), array.get(i)));
+    }
+    return values;
+  }
+
+  List<Double> numbers(String key) {
+    List<Double> values = new ArrayList<>();
+    ArrayNode array = array(key, "a list of numbers");
+    for (int i = 0; i < array.size(); i++) {
+      values.add(asNumber(path(key, i), array.get(i)));
+    }
+    return values;
+  }
+
+  /** A size: {@code [height, width]}, or one integer for a square. */
+  Size size(String key) {
+    JsonNode value = node(key);
+    if (value.isNumber()) {
+      return Size.square(side(path(key), value));
+    }
+    if (!value.isArray() || value.size() != 2) {
+      throw wrongType(path(key), value, "a height and a width such as [32, 32]");
+    }
+    return new Size(side(path(key, 0), value.get(0)), side(path(key, 1), value.get(1)));
+  }
+
+  private static int side(String path, JsonNode value) {
+    int side = asInteger(path, value);
+    Require.positive(path, side);
+    return side;
+  }
+
+  JsonSection section(String key) {
+    return asSection(path(key), node(key));
+  }
+
+  /** The section, or an empty one where every key has its default. */
+  JsonSection sectionOrEmpty(String key) {
+    return has(key) ? section(key) : new JsonSection(path(key), object.objectNode());
+  }
+
+  List<JsonSection> sections(String key) {
+    List<JsonSection> values = new ArrayList<>();
+    ArrayNode array = array(key, "a list of objects in braces");
+    for (int i = 0; i < array.size(); i++) {
+      values.add(asSection(path(key, i), array.get(i)));
+    }
+    return values;
+  }
+
+  /** The keys among those given that are present, each with the JSON text of its value. */
+  Map<String, String> texts(List<String> keys) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String key : keys) {
+      if (has(key)) {
+        texts.put(key, JsonText.compact(node(key)));
+      }
+    }
+    return texts;
+  }
+
+  private String path(String key, int index) {
+    return path(key) + "[" + index + "]";
+  }
+
+  private ArrayNode array(String key, String expected) {
+    if (!(node(key) instanceof ArrayNode array)) {
+      throw wrongType(path(key), node(key), expected);
+    }
+    return array;
+  }
+
+  private static JsonSection asSection(String path, JsonNode value) {
+    if (!(value instanceof ObjectNode object)) {
+      throw wrongType(path, value, "an object in braces");
+    }
+    return new JsonSection(path, object);
+  }
+
+  private static int asInteger(String path, JsonNode value) {
+    if (!value.isIntegralNumber()) {
+      throw wrongType(path, value, "an integer");
+    }
+    if (!value.canConvertToInt() || value.intValue() > LARGEST_INTEGER) {
+      throw wrongType(path, value, "an integer of at most " + LARGEST_INTEGER);
+    }
+    return value.intValue();
+  }
+
+  private static double asNumber(String path, JsonNode value) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw wrongType(path, value, "a number");
+    }
+    return value.doubleValue();
+  }
+
+  private static InputException wrongType(String path, JsonNode value, String expected) {
+    return new InputException(
+        "%s is %s; give %s.".formatted(path, JsonText.render(value), expected));
+  }
+}

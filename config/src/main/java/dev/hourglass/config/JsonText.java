@@ -1,0 +1,164 @@
+package dev.hourglass.config;
+
+import dev.hourglass.InputException;
+import java.math.BigDecimal;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.core.util.Separators.Spacing;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON as text: strict reading with positions in messages, and writing as a person would. */
+final class JsonText {
+
+  private static final int LONGEST_VALUE = 80;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // reported by hand, see parse
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .build();
+
+  private static final Separators SEPARATORS =
+      Separators.createDefaultInstance()
+          .withObjectNameValueSpacing(Spacing.AFTER)
+          .withArrayElementSpacing(Spacing.AFTER)
+          .withArrayEmptySeparator("")
+          .withObjectEmptySeparator("");
+
+  private static final DefaultPrettyPrinter PRETTY =
+      new DefaultPrettyPrinter(SEPARATORS)
+          .withArrayIndenter(new DefaultPrettyPrinter.NopIndenter())
+          .withObjectIndenter(new DefaultIndenter("  ", "\n"));
+
+  private static final DefaultPrettyPrinter ONE_LINE =
+      new DefaultPrettyPrinter(SEPARATORS.withObjectEntrySpacing(Spacing.AFTER))
+          .withArrayIndenter(new DefaultPrettyPrinter.NopIndenter())
+          .withObjectIndenter(new DefaultPrettyPrinter.NopIndenter());
+
+  private JsonText() {}
+
+  /**
+   * Reads text that must hold one JSON object and nothing else.
+   *
+   * @throws InputException with line and column, if the text is not JSON, repeats a key or goes on
+   *     after the object
+   */
+  static ObjectNode parseObject(String text) {
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw new InputException("The text is empty; write a config in JSON.");
+      }
+      JsonNode node = MAPPER.readTree(parser);
+      requireEnd(parser);
+      if (!(node instanceof ObjectNode object)) {
+        throw new InputException(
+            "The text is %s; write one JSON object with the keys model, dataset, optimizer, lr_sched and ema_sched."
+                .formatted(render(node)));
+      }
+      return object;
+    } catch (JacksonException e) {
+      throw new InputException(explain(e), e);
+    }
+  }
+
+  /** Reads a JSON value that this program wrote itself. */
+  static JsonNode parseValue(String text) {
+    return MAPPER.readTree(text);
+  }
+
+  private static void requireEnd(JsonParser parser) {
+    TokenStreamLocation location;
+    try {
+      if (parser.nextToken() == null) {
+        return;
+      }
+      location = parser.currentTokenLocation();
+    } catch (StreamReadException e) {
+      location = e.getLocation();
+    }
+    throw new InputException(
+        "%s: there is more text after the end of the config; delete it."
+            .formatted(position(location)));
+  }
+
+  private static String explain(JacksonException e) {
+    if (e instanceof StreamConstraintsException) { // comes without a location
+      return "The text has a number, a key or a nesting far too long for a config; give a config"
+          + " file.";
+    }
+    String position = position(e.getLocation());
+    String reason = e.getOriginalMessage();
+    if (reason.startsWith("Duplicate") && e.processor() instanceof JsonParser parser) {
+      return "%s: the key \"%s\" appears twice; keep one of them."
+          .formatted(position, parser.currentName());
+    }
+    if (e instanceof UnexpectedEndOfInputException) {
+      return "%s: the text ends before its last bracket or quote is closed; close it."
+          .formatted(position);
+    }
+    // Jackson's advice on its own settings would only confuse.
+    String cause =
+        reason.replaceFirst("(?s)(: enable `| \\(not recognized| \\(start marker).*", "");
+    return "%s: this is not valid JSON (%s); correct it.".formatted(position, cause);
+  }
+
+  private static String position(TokenStreamLocation location) {
+    return "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  /** The object over several lines, lists of values on one line each. */
+  static String pretty(ObjectNode object) {
+    return MAPPER.writer().with(PRETTY).writeValueAsString(object) + "\n";
+  }
+
+  /** A value on one line, as in a config file, shortened if it is long. */
+  static String render(JsonNode node) {
+    String text = compact(node);
+    return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 3) + "...";
+  }
+
+  /** A value on one line, whole. */
+  static String compact(JsonNode node) {
+    return MAPPER.writer().with(ONE_LINE).writeValueAsString(node);
+  }
+
+  /** A number as a person writes it: {@code 80}, {@code 0.0005}, {@code 1.0E-8}. */
+  static String number(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      return Long.toString((long) value);
+    }
+    return plain(value) ? decimal(value).toPlainString() : Double.toString(value);
+  }
+
+  /** The JSON node of a number, which keeps its decimal point and all its digits. */
+  static JsonNode numberNode(double value) {
+    return plain(value)
+        ? JsonNodeFactory.instance.numberNode(decimal(value))
+        : JsonNodeFactory.instance.numberNode(value);
+  }
+
+  private static BigDecimal decimal(double value) {
+    BigDecimal decimal = BigDecimal.valueOf(value).stripTrailingZeros();
+    return decimal.scale() < 1 ? decimal.setScale(1) : decimal;
+  }
+
+  /** Whether the number reads better without an exponent. */
+  private static boolean plain(double value) {
+    double magnitude = Math.abs(value);
+    return magnitude >= 1e-6 && magnitude < 1e9;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.hourglass.config;
+
+import dev.hourglass.InputException;
+import java.util.List;
+
+/**
+ * An Hourglass Diffusion Transformer and the diffusion around it.
+ *
+ * @param inputChannels channels of an image
+ * @param inputSize training size in pixels; {@link #requireSize} holds for it
+ * @param patchSize pixels of a token of level 0
+ * @param levels from the outermost to the innermost, at least one
+ * @param mapping the mapping network
+ * @param mappingCondDim length of the vector condition, 0 for none
+ * @param numClasses classes (the config file's {@code dataset.num_classes}), 0 for none
+ * @param loss the training loss
+ * @param sigmaData standard deviation of the data, positive
+ * @param sigmaMin smallest noise level of sampling, positive
+ * @param sigmaMax largest noise level of sampling, above sigmaMin
+ * @param noiseDensity density of training noise levels
+ * @param augmentProbability probability of each augmentation, in [0, 1]
+ */
+public record ModelConfig(
+    int inputChannels,
+    Size inputSize,
+    Size patchSize,
+    List<LevelConfig> levels,
+    MappingConfig mapping,
+    int mappingCondDim,
+    int numClasses,
+    LossConfig loss,
+    double sigmaData,
+    double sigmaMin,
+    double sigmaMax,
+    NoiseDensity noiseDensity,
+    double augmentProbability) {
+
+  /**
+   * Checks every range, so that a model that exists can be built.
+   *
+   * @throws InputException that names the key of the config file, if a value is out of its range
+   */
+  public ModelConfig {
+    levels = List.copyOf(levels);
+    Require.positive("model.input_channels", inputChannels);
+    LevelRules.checkLevels(levels);
+    Require.notNegative("model.mapping_cond_dim", mappingCondDim);
+    Require.notNegative("dataset.num_classes", numClasses);
+    requireSigmas(sigmaData, sigmaMin, sigmaMax);
+    Require.probability("model.augment_prob", augmentProbability);
+    LevelRules.checkSize(inputSize, "model.input_size", patchSize, levels);
+  }
+
+  static void requireSigmas(double sigmaData, double sigmaMin, double sigmaMax) {
+    Require.positive("model.sigma_data", sigmaData);
+    Require.positive("model.sigma_min", sigmaMin);
+    Require.positive("model.sigma_max", sigmaMax);
+    Require.ordered("model.sigma_min", sigmaMin, "model.sigma_max", sigmaMax);
+  }
+
+  /**
+   * Checks that the model can work on images of a size other than its training size: both sides
+   * must be multiples of {@code patch * 2^(levels - 1)}, neighborhoods must fit into their level's
+   * grid and windows must tile it.
+   *
+   * @throws InputException that says what does not fit and which size would
+   */
+  public void requireSize(Size size) {
+    LevelRules.checkSize(size, "The image size", patchSize, levels);
+  }
+
+  /**
+   * The same model for images of another size. The noise density stays as it is: it belongs to the
+   * training that the weights come from.
+   *
+   * @throws InputException if the size does not fit, see {@link #requireSize}
+   */
+  public ModelConfig withInputSize(Size size) {
+    requireSize(size);
+    return new ModelConfig(
+        inputChannels,
+        size,
+        patchSize,
+        levels,
+        mapping,
+        mappingCondDim,
+        numClasses,
+        loss,
+        sigmaData,
+        sigmaMin,
+        sigmaMax,
+        noiseDensity,
+        augmentProbability);
+  }
+
+  /**
+   * The tokens of a level for images of a size that {@link #requireSize} accepts.
+   *
+   * @param level 0 for the outermost
+   */
+  public Size grid(int level, Size size) {
+    return LevelRules.grid(level, size, patchSize);
+  }
+}

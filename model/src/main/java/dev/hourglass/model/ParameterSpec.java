@@ -1,0 +1,75 @@
+package dev.hourglass.model;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One tensor of the state dict: its name and shape in checkpoints, how it starts, and how it trains
+ * (HDiT, appendix B).
+ *
+ * @param start the initial values
+ * @param decayed whether weight decay applies
+ * @param slow whether it trains at a third of the learning rate, as all that processes the
+ *     conditioning vector does
+ */
+public record ParameterSpec(
+    String name, List<Long> shape, Start start, boolean decayed, boolean slow) {
+
+  /** A third of the learning rate for the mapping network and the conditioned norms. */
+  public static final double SLOW_FACTOR = 1.0 / 3;
+
+  /** How a tensor starts. */
+  public enum Start {
+    ZEROS,
+    ONES,
+    /** 0.5: skip and upsampled activations in equal parts. */
+    HALF,
+    /** 10: the attention temperature. */
+    TEN,
+    /** Uniform in +-1/sqrt(fan in), PyTorch's default for linear layers. */
+    LINEAR,
+    /** Standard normal, trained. */
+    NORMAL,
+    /** Standard normal, fixed: the frequencies of Fourier features. */
+    FOURIER,
+    /** The rotary frequencies, fixed. */
+    ROTARY;
+
+    boolean fixed() {
+      return this == FOURIER || this == ROTARY;
+    }
+  }
+
+  static ParameterSpec plain(String name, Start start, long... shape) {
+    return new ParameterSpec(name, list(shape), start, false, false);
+  }
+
+  static ParameterSpec decayed(String name, Start start, long... shape) {
+    return new ParameterSpec(name, list(shape), start, true, false);
+  }
+
+  static ParameterSpec slow(String name, Start start, long... shape) {
+    return new ParameterSpec(name, list(shape), start, false, true);
+  }
+
+  static ParameterSpec slowDecayed(String name, Start start, long... shape) {
+    return new ParameterSpec(name, list(shape), start, true, true);
+  }
+
+  /** Whether the optimiser trains it; the rest are constants that checkpoints carry. */
+  public boolean trained() {
+    return !start.fixed();
+  }
+
+  public long[] dimensions() {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  public long elements() {
+    return shape.stream().reduce(1L, Math::multiplyExact);
+  }
+
+  private static List<Long> list(long[] shape) {
+    return Arrays.stream(shape).boxed().toList();
+  }
+}

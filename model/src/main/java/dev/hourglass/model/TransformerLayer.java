@@ -1,0 +1,128 @@
+package dev.hourglass.model;
+
+import dev.hourglass.config.LevelConfig;
+import dev.hourglass.config.SelfAttention;
+import dev.hourglass.ops.AttentionPattern;
+import dev.hourglass.ops.Ops;
+import dev.hourglass.ops.Ops.AttentionWeights;
+import dev.hourglass.ops.Ops.FeedForwardWeights;
+import dev.hourglass.ops.RotaryTable;
+import dev.hourglass.tensor.Scope;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** One layer: attention block, then feed-forward block (hdit: "Layer"). */
+final class TransformerLayer {
+
+  /** Weights and pattern of the attention block. */
+  private record Attention(
+      Tensor norm, AttentionWeights weights, Tensor freqs, AttentionPattern pattern) {}
+
+  private final Ops ops;
+  private final Ops conditioningOps;
+  private final Optional<Attention> attention;
+  private final Tensor feedForwardNorm;
+  private final FeedForwardWeights feedForward;
+  private final double dropoutRate;
+  private final int place;
+
+  /**
+   * @param prefix of the layer's names, such as {@code down_levels.0.1.}
+   * @param index counts the level's layers, down and then up: every odd one shifts its windows
+   * @param place counts the layers of the whole model, to tell their dropout apart
+   */
+  TransformerLayer(
+      LevelConfig level,
+      Parameters parameters,
+      String prefix,
+      int index,
+      int place,
+      Ops ops,
+      Ops conditioningOps) {
+    this.ops = ops;
+    this.conditioningOps = conditioningOps;
+    this.attention =
+        pattern(level.selfAttention(), index)
+            .map(p -> attention(parameters, prefix + "self_attn.", p));
+    this.feedForwardNorm = parameters.get(prefix + "ff.norm.linear.weight");
+    this.feedForward =
+        new FeedForwardWeights(
+            parameters.get(prefix + "ff.up_proj.weight"),
+            parameters.get(prefix + "ff.down_proj.weight"));
+    this.dropoutRate = level.dropout();
+    this.place = place;
+  }
+
+  private static Optional<AttentionPattern> pattern(SelfAttention attention, int index) {
+    return switch (attention) {
+      case SelfAttention.Global global -> Optional.of(new AttentionPattern.Global());
+      case SelfAttention.Neighborhood neighborhood ->
+          Optional.of(new AttentionPattern.Neighborhood(neighborhood.kernelSize()));
+      case SelfAttention.ShiftedWindow window ->
+          Optional.of(
+              new AttentionPattern.ShiftedWindow(
+                  window.windowSize(), index % 2 == 1 ? window.windowSize() / 2 : 0));
+      case SelfAttention.None none -> Optional.empty();
+    };
+  }
+
+  private static Attention attention(
+      Parameters parameters, String prefix, AttentionPattern pattern) {
+    return new Attention(
+        parameters.get(prefix + "norm.linear.weight"),
+        new AttentionWeights(
+            parameters.get(prefix + "qkv_proj.weight"),
+            parameters.get(prefix + "scale"),
+            parameters.get(prefix + "out_proj.weight")),
+        parameters.get(prefix + "pos_emb.freqs"),
+        pattern);
+  }
+
+  /** {@code x [n, h, w, c]} and {@code cond [n, mapping width]} to {@code [n, h, w, c]}. */
+  Tensor forward(Tensor x, Tensor cond, AxialPositions positions, TrainingPass pass) {
+    Tensor attended =
+        attention
+            .map(a -> block((y, c) -> attentionBlock(a, y, c, positions, pass), x, cond, pass))
+            .orElse(x);
+    return block((y, c) -> feedForwardBlock(y, c, pass), attended, cond, pass);
+  }
+
+  private static Tensor block(
+      BinaryOperator<Tensor> block, Tensor x, Tensor cond, TrainingPass pass) {
+    return pass.checkpointing()
+        ? Checkpoint.run(block, x, cond)
+        : Scope.of(() -> block.apply(x, cond));
+  }
+
+  private Tensor attentionBlock(
+      Attention a, Tensor x, Tensor cond, AxialPositions positions, TrainingPass pass) {
+    // The authors' code multiplies float32 positions by the frequencies in float32, but for global attention.
+    ScalarType angles = a.pattern instanceof AttentionPattern.Global ? ScalarType.Double : ScalarType.Float;
+    RotaryTable rotary =
+        RotaryTable.of(a.freqs, positions.rows(a.freqs), positions.columns(a.freqs), angles);
+    return ops.attentionBlock(
+        x,
+        normScale(a.norm, cond),
+        a.weights,
+        rotary,
+        a.pattern,
+        pass.dropoutAt(2 * place, dropoutRate));
+  }
+
+  private Tensor feedForwardBlock(Tensor x, Tensor cond, TrainingPass pass) {
+    return ops.feedForwardBlock(
+        x,
+        normScale(feedForwardNorm, cond),
+        feedForward,
+        pass.dropoutAt(2 * place + 1, dropoutRate));
+  }
+
+  /** AdaRMSNorm's scale, {@code 1 + W cond}: {@code [n, 1, 1, c]}. */
+  private Tensor normScale(Tensor weight, Tensor cond) {
+    Tensor scale = conditioningOps.linear(cond, weight).add(new Scalar(1));
+    return scale.reshape(scale.size(0), 1, 1, scale.size(1));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.hourglass.ops;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The operations that the backbone is made of. A provider may implement just these and inherit the
+ * blocks below, which compose them, or fuse a whole block. All providers agree with {@link
+ * ReferenceOps} within rounding.
+ *
+ * <p>Activations are channels-last, {@code [n, h, w, c]}; weights are {@code [out, in]} as in the
+ * checkpoint. Every operation is differentiable and leaves its inputs unchanged.
+ */
+public interface Ops {
+
+  /** Added to mean or sum of squares before the root. */
+  double EPSILON = 1e-6;
+
+  /** What the log calls this provider. */
+  String name();
+
+  /** {@code x W^T}: {@code [..., in] -> [..., out]}. */
+  Tensor linear(Tensor x, Tensor weight);
+
+  /**
+   * {@code x / sqrt(mean(x^2) + 1e-6) * scale} over the last axis, statistics in at least float32.
+   *
+   * @param scale broadcasts against x: {@code [c]}, or {@code [n, 1, 1, c]} for a conditioned norm
+   */
+  Tensor rmsNorm(Tensor x, Tensor scale);
+
+  /**
+   * {@code a * gelu(g)} with {@code (a, g)} the halves of {@code x W^T}, and the exact, erf-based
+   * GELU.
+   */
+  Tensor geglu(Tensor x, Tensor upWeight);
+
+  /**
+   * Cosine-similarity attention with rotary positions: q and k are scaled to {@code sqrt(scale) * v
+   * / sqrt(sum(v^2) + 1e-6)} and rotated, then {@code softmax(q k^T) v} over the keys of the
+   * pattern.
+   *
+   * @param qkv {@code [n, h, w, 3 * heads * d]}: q, k, v; then head; then channel
+   * @param scale {@code [heads]}
+   * @return {@code [n, h, w, heads * d]}
+   */
+  Tensor attention(Tensor qkv, Tensor scale, RotaryTable rotary, AttentionPattern pattern);
+
+  /**
+   * Joins patches of {@code ph x pw} tokens (row, column, channel) to one: {@code [n, h, w, c] ->
+   * [n, h/ph, w/pw, out]}.
+   */
+  Tensor merge(Tensor x, Tensor weight, int ph, int pw);
+
+  /**
+   * Splits each token into {@code ph x pw}: {@code [n, h, w, c] -> [n, h*ph, w*pw, out / (ph*pw)]}.
+   */
+  Tensor split(Tensor x, Tensor weight, int ph, int pw);
+
+  /** {@code skip + factor * (x - skip)}, with a learned factor {@code [1]}. */
+  Tensor lerp(Tensor skip, Tensor x, Tensor factor);
+
+  /**
+   * Pre-norm residual attention block (hdit: "Layer"). {@code normScale} is {@code 1 + W cond},
+   * {@code [n, 1, 1, c]}.
+   */
+  default Tensor attentionBlock(
+      Tensor x,
+      Tensor normScale,
+      AttentionWeights weights,
+      RotaryTable rotary,
+      AttentionPattern pattern,
+      Dropout dropout) {
+    Tensor qkv = linear(rmsNorm(x, normScale), weights.qkv());
+    Tensor attended = dropout.apply(attention(qkv, weights.scale(), rotary, pattern));
+    return x.add(linear(attended, weights.out()));
+  }
+
+  /**
+   * Pre-norm residual feed-forward block; {@code normScale} as above, or {@code [c]} in the mapping
+   * network.
+   */
+  default Tensor feedForwardBlock(
+      Tensor x, Tensor normScale, FeedForwardWeights weights, Dropout dropout) {
+    Tensor hidden = dropout.apply(geglu(rmsNorm(x, normScale), weights.up()));
+    return x.add(linear(hidden, weights.down()));
+  }
+
+  /**
+   * @param qkv {@code [3 * c, c]}
+   * @param scale {@code [heads]}
+   * @param out {@code [c, c]}
+   */
+  record AttentionWeights(Tensor qkv, Tensor scale, Tensor out) {}
+
+  /**
+   * @param up {@code [2 * d_ff, c]}
+   * @param down {@code [c, d_ff]}
+   */
+  record FeedForwardWeights(Tensor up, Tensor down) {}
+}

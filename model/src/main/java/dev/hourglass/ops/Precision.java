@@ -1,0 +1,24 @@
+package dev.hourglass.ops;
+
+import dev.hourglass.InputException;
+import java.util.Locale;
+
+/**
+ * The number format of matrix products; weights, norms, softmax and the residual stream keep their
+ * own, float32.
+ */
+public enum Precision {
+  /** Whatever type the weights have: float32, or float64 in tests. */
+  FP32,
+  /** bfloat16 operands, float32 accumulation inside the product. */
+  BF16;
+
+  public static Precision parse(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "fp32" -> FP32;
+      case "bf16" -> BF16;
+      default ->
+          throw new InputException("Unknown precision '%s'; choose fp32 or bf16.".formatted(name));
+    };
+  }
+}

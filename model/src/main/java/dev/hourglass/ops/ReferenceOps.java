@@ -1,0 +1,165 @@
+package dev.hourglass.ops;
+
+import dev.hourglass.tensor.Scope;
+import dev.hourglass.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Every operation as a composition of libtorch's: right on any device and for any size, and easy to
+ * check.
+ */
+public final class ReferenceOps implements Ops {
+
+  private static final long[] LAST_AXIS = {-1};
+
+  private final Precision precision;
+  private final Scalar epsilon = Scope.own(new Scalar(EPSILON));
+  private final NeighborhoodAttention neighborhood = new NeighborhoodAttention();
+  private final WindowAttention windows = new WindowAttention();
+
+  public ReferenceOps(Precision precision) {
+    this.precision = precision;
+  }
+
+  @Override
+  public String name() {
+    return "reference (libtorch ops, " + precision.name().toLowerCase(java.util.Locale.ROOT) + ")";
+  }
+
+  @Override
+  public Tensor linear(Tensor x, Tensor weight) {
+    return precision == Precision.BF16
+        ? torch.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16))
+        : torch.linear(x, weight);
+  }
+
+  @Override
+  public Tensor rmsNorm(Tensor x, Tensor scale) {
+    Tensor wide = atLeastFloat(x);
+    Tensor inverseRms =
+        wide.square()
+            .mean(LAST_AXIS, true, new ScalarTypeOptional())
+            .add(epsilon)
+            .rsqrt(); // [..., 1]
+    return x.mul(scale.mul(inverseRms).to(x.scalar_type()));
+  }
+
+  @Override
+  public Tensor geglu(Tensor x, Tensor upWeight) {
+    TensorVector halves = linear(x, upWeight).chunk(2, -1);
+    return halves.get(0).mul(torch.gelu(halves.get(1)));
+  }
+
+  @Override
+  public Tensor attention(Tensor qkv, Tensor scale, RotaryTable rotary, AttentionPattern pattern) {
+    long n = qkv.size(0);
+    long h = qkv.size(1);
+    long w = qkv.size(2);
+    long heads = scale.size(0);
+    long d = qkv.size(3) / (3 * heads);
+    TensorVector parts = qkv.reshape(n, h, w, 3, heads, d).unbind(3);
+    Tensor q = rotate(cosineScale(parts.get(0), scale), rotary); // [n, h, w, heads, d]
+    Tensor k = rotate(cosineScale(parts.get(1), scale), rotary);
+    Tensor v = parts.get(2);
+    Tensor attended =
+        switch (pattern) {
+          case AttentionPattern.Global() -> global(q, k, v);
+          case AttentionPattern.Neighborhood(int kernel) -> neighborhood.attend(q, k, v, kernel);
+          case AttentionPattern.ShiftedWindow(int size, int shift) ->
+              windows.attend(q, k, v, size, shift);
+        };
+    return attended.reshape(n, h, w, heads * d);
+  }
+
+  /**
+   * {@code sqrt(scale) * x / sqrt(sum(x^2) + eps)}: products of such vectors are scaled cosines.
+   */
+  private Tensor cosineScale(Tensor x, Tensor scale) {
+    Tensor wide = atLeastFloat(x);
+    Tensor sumOfSquares =
+        wide.square().sum(LAST_AXIS, true, new ScalarTypeOptional()); // [n, h, w, heads, 1]
+    Tensor factor = scale.sqrt().unsqueeze(-1).mul(sumOfSquares.add(epsilon).rsqrt());
+    return x.mul(factor.to(x.scalar_type()));
+  }
+
+  /** Rotates the pairs (first quarter, second quarter) of the channels; the other half passes. */
+  private static Tensor rotate(Tensor x, RotaryTable rotary) {
+    long h = x.size(1);
+    long w = x.size(2);
+    long heads = x.size(3);
+    long quarter = x.size(4) / 4;
+    Tensor cos = grid(rotary.cosY(), rotary.cosX(), h, w, heads, quarter / 2);
+    Tensor sin = grid(rotary.sinY(), rotary.sinX(), h, w, heads, quarter / 2);
+    Tensor x1 = atLeastFloat(x.narrow(-1, 0, quarter));
+    Tensor x2 = atLeastFloat(x.narrow(-1, quarter, quarter));
+    Tensor rest = x.narrow(-1, 2 * quarter, x.size(4) - 2 * quarter);
+    Tensor y1 = x1.mul(cos).sub(x2.mul(sin)).to(x.scalar_type());
+    Tensor y2 = x2.mul(cos).add(x1.mul(sin)).to(x.scalar_type());
+    return Tensors.concat(-1, y1, y2, rest);
+  }
+
+  /** Rows' values and then columns' for each token: {@code [h, w, heads, 2 * eighth]}. */
+  private static Tensor grid(Tensor rows, Tensor columns, long h, long w, long heads, long eighth) {
+    return Tensors.concat(
+        -1,
+        rows.unsqueeze(1).expand(h, w, heads, eighth),
+        columns.unsqueeze(0).expand(h, w, heads, eighth));
+  }
+
+  private static Tensor global(Tensor q, Tensor k, Tensor v) {
+    long n = q.size(0);
+    long tokens = q.size(1) * q.size(2);
+    long heads = q.size(3);
+    long d = q.size(4);
+    Tensor attended =
+        Softmax.attend(
+            headsFirst(q, n, tokens, heads, d),
+            headsFirst(k, n, tokens, heads, d),
+            headsFirst(v, n, tokens, heads, d));
+    return attended.transpose(1, 2); // [n, tokens, heads, d]
+  }
+
+  private static Tensor headsFirst(Tensor x, long n, long tokens, long heads, long d) {
+    return x.reshape(n, tokens, heads, d).transpose(1, 2);
+  }
+
+  @Override
+  public Tensor merge(Tensor x, Tensor weight, int ph, int pw) {
+    long n = x.size(0);
+    long h = x.size(1) / ph;
+    long w = x.size(2) / pw;
+    long c = x.size(3);
+    Tensor patches =
+        x.reshape(n, h, ph, w, pw, c).permute(0, 1, 3, 2, 4, 5).reshape(n, h, w, ph * pw * c);
+    return linear(patches, weight);
+  }
+
+  @Override
+  public Tensor split(Tensor x, Tensor weight, int ph, int pw) {
+    long n = x.size(0);
+    long h = x.size(1);
+    long w = x.size(2);
+    long c = weight.size(0) / (ph * pw);
+    return linear(x, weight)
+        .reshape(n, h, w, ph, pw, c)
+        .permute(0, 1, 3, 2, 4, 5)
+        .reshape(n, h * ph, w * pw, c);
+  }
+
+  @Override
+  public Tensor lerp(Tensor skip, Tensor x, Tensor factor) {
+    return torch.lerp(skip, x.to(skip.scalar_type()), factor.to(skip.scalar_type()));
+  }
+
+  private static Tensor atLeastFloat(Tensor x) {
+    return switch (x.scalar_type().intern()) {
+      case Float, Double -> x;
+      default -> x.to(ScalarType.Float);
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package dev.hourglass.diffusion.samplers;
+
+import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.tensor.Scope;
+import java.util.OptionalInt;
+import org.bytedeco.pytorch.Tensor;
+
+/** A sampler that makes one step between each two neighbours of the grid of noise levels. */
+abstract sealed class GridSampler extends Sampler
+    permits ChurnSampler,
+        EulerAncestral,
+        Dpm2Ancestral,
+        LinearMultistep,
+        DpmPp2SAncestral,
+        DpmPpSde,
+        DpmPp2M,
+        DpmPp2MSde,
+        DpmPp3MSde {
+
+  /** Evaluations of the denoiser in a step that is not the last; the last one has one. */
+  abstract int evaluationsPerStep();
+
+  /** How many tensors it hands from step to step. */
+  int memory() {
+    return 0;
+  }
+
+  /** The images at the end of the step. */
+  abstract Tensor step(Step step);
+
+  @Override
+  public final OptionalInt evaluations(int steps) {
+    return OptionalInt.of(evaluationsPerStep() * (steps - 1) + 1);
+  }
+
+  @Override
+  final Tensor solve(
+      Denoiser denoiser, Tensor x, double[] sigmas, NoiseSource noise, SamplerListener listener) {
+    try (History history = new History(memory());
+        History images = new History(1)) {
+      Step.Run run = new Step.Run(denoiser, sigmas, noise, listener, history);
+      images.push(x);
+      for (int i = 0; i < sigmas.length - 1; i++) {
+        Step step = new Step(run, i, images.get(0));
+        Scope.run(() -> images.push(step(step)));
+      }
+      return new Tensor(images.get(0));
+    }
+  }
+}

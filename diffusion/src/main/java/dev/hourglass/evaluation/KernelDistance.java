@@ -1,0 +1,82 @@
+package dev.hourglass.evaluation;
+
+import dev.hourglass.InputException;
+import dev.hourglass.tensor.Scope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The squared maximum mean discrepancy between two sets of features with the cubic kernel {@code
+ * k(x, y) = (x.y / d + 1)^3}, d the number of features; with Inception features, KID (Bińkowski et
+ * al., "Demystifying MMD GANs", 2018, section 4). The estimate is unbiased, so it may be slightly
+ * negative. Large sets are divided in order into parts of at most {@value #LARGEST_PART} samples,
+ * and the mean over the parts is taken.
+ */
+public final class KernelDistance {
+
+  private static final int LARGEST_PART = 5000;
+
+  private KernelDistance() {}
+
+  /**
+   * The distance between two sets of features.
+   *
+   * @param a [samples, features], at least two samples, in random order
+   * @param b [samples, features], as many features as {@code a}, in random order
+   * @throws InputException if the shapes do not fit, a feature is not finite, or one set is so much
+   *     larger than the other that a part of the smaller has fewer than two samples
+   */
+  public static double between(Tensor a, Tensor b) {
+    Features.check(a, b, "The kernel distance");
+    long larger = Math.max(a.size(0), b.size(0));
+    long smaller = Math.min(a.size(0), b.size(0));
+    long parts = (larger + LARGEST_PART - 1) / LARGEST_PART;
+    if (smaller < 2 * parts) {
+      throw new InputException(
+          "The kernel distance divides %d samples into %d parts, but the other side has only %d, fewer than 2 a part; use more of them."
+              .formatted(larger, parts, smaller));
+    }
+    double[] sum = new double[1];
+    for (long part = 0; part < parts; part++) {
+      long index = part;
+      Scope.run(() -> sum[0] += squaredDiscrepancy(part(a, index, parts), part(b, index, parts)));
+    }
+    return sum[0] / parts;
+  }
+
+  /** The same for rows of features. */
+  public static double between(double[][] a, double[][] b) {
+    double[] result = new double[1];
+    Scope.run(() -> result[0] = between(Features.ofRows(a), Features.ofRows(b)));
+    return result[0];
+  }
+
+  private static Tensor part(Tensor features, long index, long parts) {
+    long start = boundary(features, index, parts);
+    long length = boundary(features, index + 1, parts) - start;
+    return Features.doubles(features.narrow(0, start, length));
+  }
+
+  /** Rounded half to even, as the published figures' code does. */
+  private static long boundary(Tensor features, long index, long parts) {
+    return (long) Math.rint((double) (index * features.size(0)) / parts);
+  }
+
+  private static double squaredDiscrepancy(Tensor a, Tensor b) {
+    double m = a.size(0);
+    double n = b.size(0);
+    double across = kernel(a, b).sum().item_double();
+    return offDiagonalSum(kernel(a, a)) / (m * (m - 1))
+        + offDiagonalSum(kernel(b, b)) / (n * (n - 1))
+        - 2 * across / (m * n);
+  }
+
+  private static Tensor kernel(Tensor a, Tensor b) {
+    Tensor base = a.matmul(b.t()).div(new Scalar((double) a.size(1))).add(new Scalar(1.0));
+    return base.square().mul(base);
+  }
+
+  private static double offDiagonalSum(Tensor kernel) {
+    return kernel.sum().item_double() - kernel.trace().item_double();
+  }
+}

@@ -1,0 +1,2 @@
+/** Distances between sets of image features: FID and KID. */
+package dev.hourglass.evaluation;

@@ -1,0 +1,229 @@
+package dev.hourglass.sampling;
+
+import dev.hourglass.InputException;
+import dev.hourglass.config.ModelConfig;
+import dev.hourglass.config.Size;
+import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.diffusion.Guidance;
+import dev.hourglass.diffusion.Preconditioning;
+import dev.hourglass.diffusion.samplers.BrownianNoise;
+import dev.hourglass.diffusion.samplers.ImageNoise;
+import dev.hourglass.diffusion.samplers.NoiseSource;
+import dev.hourglass.diffusion.samplers.Sampler;
+import dev.hourglass.diffusion.samplers.Samplers;
+import dev.hourglass.model.Conditioning;
+import dev.hourglass.model.HourglassTransformer;
+import dev.hourglass.model.Parameters;
+import dev.hourglass.model.TrainingPass;
+import dev.hourglass.ops.Ops;
+import dev.hourglass.ops.Precision;
+import dev.hourglass.ops.ReferenceOps;
+import dev.hourglass.tensor.Tensors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Draws images from a model. Each image is a function of (weights, settings, seed, index), up to
+ * rounding.
+ */
+public final class ImageGenerator implements AutoCloseable {
+
+  private final ModelConfig model;
+  private final HourglassTransformer network;
+  private final Preconditioning preconditioning;
+  private final Runnable onClose;
+
+  private ImageGenerator(ModelConfig model, Parameters parameters, Ops ops, Runnable onClose) {
+    this.model = model;
+    this.onClose = onClose;
+    this.network = new HourglassTransformer(model, parameters, ops);
+    this.preconditioning = new Preconditioning(model.sigmaData());
+  }
+
+  /** The generator of a checkpoint file, with its averaged weights. */
+  public static ImageGenerator load(Path checkpoint) {
+    return load(ModelFile.open(checkpoint), new ReferenceOps(Precision.FP32));
+  }
+
+  /** The generator of a checkpoint file, computed by {@code ops}. */
+  public static ImageGenerator load(ModelFile file, Ops ops) {
+    Parameters weights = file.averagedWeights();
+    return new ImageGenerator(file.config().model(), weights, ops, weights::close);
+  }
+
+  /** A generator with weights that somebody else owns and may change between calls. */
+  public static ImageGenerator borrowing(ModelConfig model, Parameters weights, Ops ops) {
+    return new ImageGenerator(model, weights, ops, () -> {});
+  }
+
+  /** Draws {@code count} images with the settings of the paper, all classes in turn. */
+  public List<GeneratedImage> generate(int count, long seed) {
+    List<GeneratedImage> images = new ArrayList<>();
+    generate(
+        SampleRequest.of(count),
+        SampleSettings.DEFAULT.withSeed(seed),
+        SampleListener.NONE,
+        images::add);
+    return images;
+  }
+
+  /**
+   * Draws images, batch by batch.
+   *
+   * @param consumer gets each image in order of its index, as soon as its batch is done
+   * @throws InputException if the model cannot draw what is asked for
+   */
+  public void generate(
+      SampleRequest request,
+      SampleSettings settings,
+      SampleListener listener,
+      Consumer<GeneratedImage> consumer) {
+    check(request, settings);
+    Sampler sampler = Samplers.byName(settings.sampler(), settings.options());
+    int batchSize = sampler.couplesImages() ? 1 : request.batchSize();
+    int batches = Math.ceilDiv(request.count(), batchSize);
+    for (int batch = 0; batch < batches; batch++) {
+      int from = batch * batchSize;
+      int n = Math.min(batchSize, request.count() - from);
+      long stepsBefore = (long) batch * settings.steps();
+      long total = (long) batches * settings.steps();
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        long[] indices = LongStream.range(0, n).map(i -> request.firstIndex() + from + i).toArray();
+        Tensor images =
+            draw(
+                request,
+                settings,
+                sampler,
+                indices,
+                step -> listener.step(stepsBefore + step, total, from, n));
+        for (int i = 0; i < n; i++) {
+          consumer.accept(
+              new GeneratedImage(
+                  indices[i], classNumber(request, indices[i]), Pixels.toImage(images.get(i))));
+        }
+      }
+    }
+  }
+
+  private OptionalInt classNumber(SampleRequest request, long index) {
+    return model.numClasses() == 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(request.classOf(index, model.numClasses()));
+  }
+
+  private void check(SampleRequest request, SampleSettings settings) {
+    settings.size().ifPresent(model::requireSize);
+    if (settings.guidance() != 1 && model.numClasses() == 0) {
+      throw new InputException(
+          "Guidance needs a model with classes, and this one has none; leave the guidance scale at"
+              + " 1.");
+    }
+    request.classes().stream()
+        .filter(c -> c < 0 || c >= model.numClasses())
+        .findFirst()
+        .ifPresent(
+            c -> {
+              throw new InputException(
+                  "Class %d is out of range; the model has %d classes, counted from 0."
+                      .formatted(c, model.numClasses()));
+            });
+    if (request.vector().size() != model.mappingCondDim()) {
+      throw new InputException(
+          "The model is conditioned on a vector of %d numbers but %d were given."
+              .formatted(model.mappingCondDim(), request.vector().size()));
+    }
+  }
+
+  /** {@code [n, c, h, w]} in [-1, 1], not clipped. */
+  private Tensor draw(
+      SampleRequest request,
+      SampleSettings settings,
+      Sampler sampler,
+      long[] indices,
+      StepListener listener) {
+    Size size = settings.size().orElse(model.inputSize());
+    long[] shape = {model.inputChannels(), size.height(), size.width()};
+    double[] sigmas =
+        settings.schedule().sigmas(settings.steps(), model.sigmaMin(), model.sigmaMax());
+    Tensor start = ImageNoise.initial(settings.seed(), indices, shape).mul(new Scalar(sigmas[0]));
+    NoiseSource noise =
+        switch (sampler.noiseKind()) {
+          case NONE, INDEPENDENT -> new ImageNoise(settings.seed(), indices, shape);
+          case BROWNIAN ->
+              new BrownianNoise(
+                  settings.seed(), indices, sigmas[sigmas.length - 2], sigmas[0], shape);
+        };
+    return sampler.sample(
+        denoiser(request, settings.guidance(), indices),
+        start,
+        sigmas,
+        noise,
+        (step, steps, sigma, denoised) -> listener.step(step + 1));
+  }
+
+  private Denoiser denoiser(SampleRequest request, double guidance, long[] indices) {
+    Conditioning conditioning = Conditioning.NONE;
+    boolean guided = guidance != 1;
+    if (model.numClasses() > 0) {
+      long[] classes =
+          Arrays.stream(indices).map(i -> request.classOf(i, model.numClasses())).toArray();
+      conditioning = conditioning.withClasses(classTensor(classes, guided));
+    }
+    if (model.mappingCondDim() > 0) {
+      conditioning =
+          conditioning.withVector(
+              vectorTensor(request, guided ? 2 * indices.length : indices.length));
+    }
+    Conditioning all = conditioning;
+    Denoiser plain =
+        (x, sigma) ->
+            preconditioning.denoise(
+                (input, levels) -> network.forward(input, levels, all, TrainingPass.SAMPLING),
+                x,
+                torch.full(
+                    new long[] {x.size(0)}, new Scalar(sigma), Tensors.options(ScalarType.Float)));
+    return guided ? Guidance.guided(plain, guidance) : plain;
+  }
+
+  /** {@code [n]}, or for guidance {@code [2n]}: first without a class, then with. */
+  private Tensor classTensor(long[] classes, boolean guided) {
+    if (!guided) {
+      return Tensors.ofLongs(classes, classes.length);
+    }
+    long[] both = new long[2 * classes.length];
+    Arrays.fill(both, 0, classes.length, model.numClasses());
+    System.arraycopy(classes, 0, both, classes.length, classes.length);
+    return Tensors.ofLongs(both, both.length);
+  }
+
+  /** The one vector for each of n images: {@code [n, mapping_cond_dim]}. */
+  private Tensor vectorTensor(SampleRequest request, int n) {
+    float[] values = new float[n * model.mappingCondDim()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = request.vector().get(i % model.mappingCondDim());
+    }
+    return Tensors.ofFloats(values, n, model.mappingCondDim());
+  }
+
+  @FunctionalInterface
+  private interface StepListener {
+    void step(int done);
+  }
+
+  @Override
+  public void close() {
+    onClose.run();
+  }
+}

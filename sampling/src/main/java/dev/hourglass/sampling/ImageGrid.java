@@ -1,0 +1,107 @@
+package dev.hourglass.sampling;
+
+import dev.hourglass.InputException;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/** Many images as one, in rows, with a label under each if wanted. */
+public final class ImageGrid {
+
+  private static final int GAP = 2;
+  private static final int LABEL_HEIGHT = 14;
+  private static final int SMALLEST_CELL = 64;
+
+  private ImageGrid() {}
+
+  /** As many columns as make the grid about square. */
+  public static int squareColumns(int images) {
+    return (int) Math.ceil(Math.sqrt(images));
+  }
+
+  /**
+   * Drawn images, with the names of their classes if the model has classes, as square as can be.
+   */
+  public static BufferedImage of(List<GeneratedImage> images, List<String> classNames) {
+    List<BufferedImage> pictures = images.stream().map(GeneratedImage::image).toList();
+    int columns = squareColumns(images.size());
+    if (images.getFirst().classNumber().isEmpty()) {
+      return plain(pictures, columns);
+    }
+    List<String> labels =
+        images.stream()
+            .mapToInt(image -> image.classNumber().getAsInt())
+            .mapToObj(c -> c < classNames.size() ? classNames.get(c) : "class " + c)
+            .toList();
+    return labelled(pictures, labels, columns);
+  }
+
+  /** Images edge to edge, without labels, pixels as they are. */
+  public static BufferedImage plain(List<BufferedImage> images, int columns) {
+    return draw(images, List.of(), columns, 1);
+  }
+
+  /**
+   * Images with labels below them; small images are enlarged by a whole factor, so that labels fit.
+   */
+  public static BufferedImage labelled(
+      List<BufferedImage> images, List<String> labels, int columns) {
+    int factor = Math.max(1, Math.ceilDiv(SMALLEST_CELL, images.getFirst().getWidth()));
+    return draw(images, labels, columns, factor);
+  }
+
+  private static BufferedImage draw(
+      List<BufferedImage> images, List<String> labels, int columns, int factor) {
+    if (images.isEmpty() || columns < 1) {
+      throw new InputException("A grid needs at least one image and one column.");
+    }
+    int width = images.getFirst().getWidth() * factor;
+    int height = images.getFirst().getHeight() * factor;
+    int cellWidth = width + GAP;
+    int cellHeight = height + GAP + (labels.isEmpty() ? 0 : LABEL_HEIGHT);
+    int rows = Math.ceilDiv(images.size(), columns);
+    BufferedImage grid =
+        new BufferedImage(
+            columns * cellWidth + GAP, rows * cellHeight + GAP, BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = grid.createGraphics();
+    canvas.setColor(Color.WHITE);
+    canvas.fillRect(0, 0, grid.getWidth(), grid.getHeight());
+    canvas.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+    for (int i = 0; i < images.size(); i++) {
+      int x = GAP + i % columns * cellWidth;
+      int y = GAP + i / columns * cellHeight;
+      canvas.drawImage(images.get(i), x, y, width, height, null);
+      if (!labels.isEmpty()) {
+        label(canvas, labels.get(i), x, y + height, width);
+      }
+    }
+    canvas.dispose();
+    return grid;
+  }
+
+  /**
+   * Centred under its image, cut to its width. Without any font on the machine the grid stays
+   * unlabelled.
+   */
+  private static void label(Graphics2D canvas, String text, int x, int y, int width) {
+    try {
+      canvas.setColor(Color.DARK_GRAY);
+      canvas.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
+      canvas.setRenderingHint(
+          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+      String shown = text;
+      while (shown.length() > 1 && canvas.getFontMetrics().stringWidth(shown) > width) {
+        shown = shown.substring(0, shown.length() - 1);
+      }
+      int indent = (width - canvas.getFontMetrics().stringWidth(shown)) / 2;
+      canvas.drawString(shown, x + indent, y + LABEL_HEIGHT - 4);
+    } catch (RuntimeException | Error e) {
+      // The JDK throws InternalError or RuntimeException where fontconfig finds nothing.
+      return;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.hourglass.sampling;
+
+import dev.hourglass.files.AtomicFiles;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageOutputStream;
+
+/** PNG files that say in their text chunks how they were made. */
+public final class PngFile {
+
+  private static final String FORMAT = "javax_imageio_png_1.0";
+
+  private PngFile() {}
+
+  /**
+   * Writes an image, atomically.
+   *
+   * @param texts keywords of 1 to 79 Latin-1 characters and their UTF-8 texts, stored as iTXt
+   *     chunks
+   */
+  public static void write(Path file, BufferedImage image, Map<String, String> texts) {
+    AtomicFiles.write(file, temporary -> write(image, texts, temporary));
+  }
+
+  private static void write(BufferedImage image, Map<String, String> texts, Path file)
+      throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+      if (out == null) {
+        throw new IOException("cannot open " + file);
+      }
+      writer.setOutput(out);
+      IIOMetadata metadata =
+          writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+      metadata.mergeTree(FORMAT, tree(texts));
+      writer.write(new IIOImage(image, null, metadata));
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  private static IIOMetadataNode tree(Map<String, String> texts) {
+    IIOMetadataNode chunks = new IIOMetadataNode("iTXt");
+    texts.forEach(
+        (keyword, text) -> {
+          IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
+          entry.setAttribute("keyword", keyword);
+          entry.setAttribute("compressionFlag", "FALSE");
+          entry.setAttribute("compressionMethod", "0");
+          entry.setAttribute("languageTag", "");
+          entry.setAttribute("translatedKeyword", "");
+          entry.setAttribute("text", text);
+          chunks.appendChild(entry);
+        });
+    IIOMetadataNode root = new IIOMetadataNode(FORMAT);
+    root.appendChild(chunks);
+    return root;
+  }
+}

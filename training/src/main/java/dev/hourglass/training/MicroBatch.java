@@ -1,0 +1,88 @@
+package dev.hourglass.training;
+
+import dev.hourglass.InputException;
+import dev.hourglass.config.Config;
+import dev.hourglass.config.ModelConfig;
+import dev.hourglass.data.Batch;
+import dev.hourglass.diffusion.NoiseLevelSampler;
+import dev.hourglass.diffusion.StratifiedUniforms;
+import dev.hourglass.model.Conditioning;
+import dev.hourglass.model.StateDict;
+import dev.hourglass.random.RandomStream;
+import dev.hourglass.tensor.Tensors;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The tensors of one forward and backward pass.
+ *
+ * @param images {@code [n, c, h, w]}, x0
+ * @param noise {@code [n, c, h, w]}, standard normal
+ * @param sigma {@code [n]}
+ */
+record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning conditioning) {
+
+  private static final long NOISE = 0x6e6f6973; // "nois"
+  private static final long CLASS_DROPOUT = 0x636c6472; // "cldr"
+
+  /**
+   * Draws what a batch of images needs besides: a function of (seed, step, image).
+   *
+   * @param from place of its first image in the step's batch of {@code globalBatch}
+   */
+  static MicroBatch of(
+      Config config, Batch batch, long seed, long step, int from, int globalBatch) {
+    ModelConfig model = config.model();
+    int n = batch.size();
+    long[] shape = {
+      n, model.inputChannels(), model.inputSize().height(), model.inputSize().width()
+    };
+    double[] uniforms = StratifiedUniforms.of(seed, step, from, n, globalBatch);
+    double[] sigmas =
+        new NoiseLevelSampler(model.noiseDensity(), model.sigmaData()).sigmas(uniforms);
+    float[] sigma = new float[n];
+    for (int i = 0; i < n; i++) {
+      sigma[i] = (float) sigmas[i];
+    }
+    return new MicroBatch(
+        Tensors.ofFloats(batch.pixels(), shape),
+        Tensors.ofFloats(noise(seed, batch.firstPosition(), n, batch.pixels().length), shape),
+        Tensors.ofFloats(sigma, n),
+        conditioning(config, batch, seed));
+  }
+
+  private static float[] noise(long seed, long firstPosition, int n, int length) {
+    float[] noise = new float[length];
+    int each = length / n;
+    IntStream.range(0, n)
+        .parallel()
+        .forEach(
+            i ->
+                RandomStream.of(seed, NOISE, firstPosition + i)
+                    .fillGaussian(noise, i * each, (i + 1) * each));
+    return noise;
+  }
+
+  private static Conditioning conditioning(Config config, Batch batch, long seed) {
+    int n = batch.size();
+    Conditioning conditioning =
+        Conditioning.NONE.withAugmentation(
+            Tensors.ofFloats(batch.augmentation(), n, StateDict.AUGMENTATION_SIZE));
+    int classes = config.model().numClasses();
+    if (classes == 0) {
+      return conditioning;
+    }
+    long[] labels = new long[n];
+    for (int i = 0; i < n; i++) {
+      int label = batch.labels()[i];
+      if (label < 0 || label >= classes) {
+        throw new InputException(
+            "An image has the class %d but the model has the classes 0 to %d; correct the data or num_classes."
+                .formatted(label, classes - 1));
+      }
+      double drop = RandomStream.of(seed, CLASS_DROPOUT, batch.firstPosition() + i).nextDouble();
+      labels[i] = drop < config.dataset().condDropoutRate() ? classes : label;
+    }
+    return conditioning.withClasses(Tensors.ofLongs(labels, n));
+  }
+}

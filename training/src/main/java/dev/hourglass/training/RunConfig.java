@@ -1,0 +1,49 @@
+package dev.hourglass.training;
+
+import dev.hourglass.InputException;
+import dev.hourglass.config.Config;
+import dev.hourglass.files.AtomicFiles;
+import java.nio.file.Files;
+import java.util.List;
+
+/** A run keeps to one config. */
+final class RunConfig {
+
+  private static final int SHOWN_DIFFERENCES = 3;
+
+  private RunConfig() {}
+
+  /** Makes the folder this config's, or checks that it is. */
+  static void claim(RunFolder folder, Config config) {
+    if (Files.exists(folder.config())) {
+      requireSame(
+          config,
+          Config.load(folder.config()),
+          "The run %s was started with another config".formatted(folder.path()),
+          "choose another --name or restore the config");
+    } else if (Files.exists(folder.pointer())) {
+      throw new InputException(
+          "The run folder %s has checkpoints but no config.json; choose another --name."
+              .formatted(folder.path()));
+    } else {
+      AtomicFiles.writeString(folder.config(), config.toJson() + "\n");
+    }
+  }
+
+  /** Where the images lie may change; nothing else may. */
+  static void requireSame(Config config, Config other, String what, String advice) {
+    List<String> differences =
+        config.differences(other).stream().filter(d -> !d.startsWith("dataset.location")).toList();
+    if (!differences.isEmpty()) {
+      List<String> shown = differences.subList(0, Math.min(SHOWN_DIFFERENCES, differences.size()));
+      int hidden = differences.size() - shown.size();
+      throw new InputException(
+          "%s (%s%s); %s."
+              .formatted(
+                  what,
+                  String.join("; ", shown),
+                  hidden > 0 ? "; and " + hidden + " more" : "",
+                  advice));
+    }
+  }
+}

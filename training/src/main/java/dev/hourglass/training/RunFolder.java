@@ -1,0 +1,59 @@
+package dev.hourglass.training;
+
+import dev.hourglass.InputException;
+import java.nio.file.Path;
+
+/**
+ * The files of one run.
+ *
+ * <pre>
+ * config.json            the config, every default spelled out
+ * latest.json            names the newest checkpoint
+ * checkpoints/           the last few, step-00001000.safetensors
+ * metrics.csv            a line a step
+ * loss.png               the loss curve
+ * samples/               grids drawn during training, step-00000500.png
+ * </pre>
+ */
+public record RunFolder(Path path) {
+
+  /**
+   * @throws InputException if the name is no plain folder name
+   */
+  public static RunFolder named(Path runs, String name) {
+    if (!name.matches("[\\w.-]+") || name.startsWith(".")) {
+      throw new InputException(
+          "The run name '%s' must consist of letters, digits, '-', '_' and '.'; choose another."
+              .formatted(name));
+    }
+    return new RunFolder(runs.resolve(name));
+  }
+
+  public Path config() {
+    return path.resolve("config.json");
+  }
+
+  public Path pointer() {
+    return path.resolve("latest.json");
+  }
+
+  public Path checkpoint(long step) {
+    return path.resolve("checkpoints").resolve("step-%08d.safetensors".formatted(step));
+  }
+
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  public Path metrics() {
+    return path.resolve("metrics.csv");
+  }
+
+  public Path lossPlot() {
+    return path.resolve("loss.png");
+  }
+
+  public Path samples(long step) {
+    return path.resolve("samples").resolve("step-%08d.png".formatted(step));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.hourglass.training;
+
+import dev.hourglass.config.ModelConfig;
+import dev.hourglass.diffusion.samplers.SamplerOptions;
+import dev.hourglass.ops.Ops;
+import dev.hourglass.sampling.GeneratedImage;
+import dev.hourglass.sampling.ImageGenerator;
+import dev.hourglass.sampling.ImageGrid;
+import dev.hourglass.sampling.PngFile;
+import dev.hourglass.sampling.SampleListener;
+import dev.hourglass.sampling.SampleRequest;
+import dev.hourglass.sampling.SampleSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Grids drawn while training: always the same seed, so that one sees the same images get better.
+ */
+final class SampleGrids implements AutoCloseable {
+
+  /** Deterministic and good at few steps, as a preview should be. */
+  private static final SampleSettings SETTINGS =
+      SampleSettings.DEFAULT.withSampler("dpmpp-2m", SamplerOptions.NONE).withSteps(25);
+
+  private final ModelConfig model;
+  private final List<String> classNames;
+  private final RunState run;
+  private final ImageGenerator generator;
+
+  SampleGrids(ModelConfig model, List<String> classNames, RunState run, Ops ops) {
+    this.model = model;
+    this.classNames = classNames;
+    this.run = run;
+    this.generator = ImageGenerator.borrowing(model, run.average(), ops);
+  }
+
+  void write(Path file, int count) {
+    List<GeneratedImage> images = new ArrayList<>();
+    List<Float> vector = java.util.Collections.nCopies(model.mappingCondDim(), 0f);
+    SampleRequest request = new SampleRequest(0, count, Math.min(count, 32), List.of(), vector);
+    generator.generate(request, SETTINGS, SampleListener.NONE, images::add);
+    PngFile.write(
+        file,
+        ImageGrid.of(images, classNames),
+        Map.of("Software", "Hourglass", "Step", Long.toString(run.state().step())));
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+  }
+}

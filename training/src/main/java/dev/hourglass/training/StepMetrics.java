@@ -1,0 +1,24 @@
+package dev.hourglass.training;
+
+/**
+ * What one optimiser step gave. All but the last two are determined by config, settings, data and
+ * seed.
+ *
+ * @param step counts from 1
+ * @param images drawn so far
+ * @param loss mean over the step's images
+ * @param lossAverage its moving average, with the decay of the averaged weights
+ * @param gradientNorm before clipping
+ * @param learningRate of this step
+ * @param seconds that the step took
+ * @param imagesPerSecond in this step
+ */
+public record StepMetrics(
+    long step,
+    long images,
+    double loss,
+    double lossAverage,
+    double gradientNorm,
+    double learningRate,
+    double seconds,
+    double imagesPerSecond) {}

@@ -1,0 +1,165 @@
+package dev.hourglass.training;
+
+import dev.hourglass.InputException;
+import dev.hourglass.ops.Precision;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * How a run trains, besides its config file.
+ *
+ * @param steps the step to end at; a resumed run goes on to it
+ * @param seed of weights, order, noise, augmentation and dropout; if absent the run's own, and 0
+ *     for a new run
+ * @param batchSize images of one forward and backward pass
+ * @param accumulation passes whose gradients make one step; the batch that statistics see has
+ *     {@code batchSize * accumulation} images
+ * @param learningRate instead of the config's
+ * @param checkpointing whether blocks recompute activations instead of keeping them
+ * @param resetAverage whether the averaged weights start anew from the trained ones, as after a
+ *     change of data
+ */
+public record TrainSettings(
+    long steps,
+    OptionalLong seed,
+    int batchSize,
+    int accumulation,
+    Precision precision,
+    OptionalDouble learningRate,
+    boolean checkpointing,
+    boolean resetAverage,
+    Intervals intervals) {
+
+  public static final TrainSettings DEFAULT =
+      new TrainSettings(
+          100_000,
+          OptionalLong.empty(),
+          64,
+          1,
+          Precision.FP32,
+          OptionalDouble.empty(),
+          false,
+          false,
+          Intervals.DEFAULT);
+
+  public TrainSettings {
+    if (steps < 1 || batchSize < 1 || accumulation < 1) {
+      throw new InputException(
+          "Steps, batch size and accumulation must be at least 1, not %d, %d and %d."
+              .formatted(steps, batchSize, accumulation));
+    }
+    if (learningRate.isPresent() && !(learningRate.getAsDouble() > 0)) {
+      throw new InputException(
+          "The learning rate must be above 0, not %s.".formatted(learningRate.getAsDouble()));
+    }
+  }
+
+  /** Images of one optimiser step. */
+  public int globalBatch() {
+    return Math.multiplyExact(batchSize, accumulation);
+  }
+
+  public TrainSettings withSteps(long newSteps) {
+    return new TrainSettings(
+        newSteps,
+        seed,
+        batchSize,
+        accumulation,
+        precision,
+        learningRate,
+        checkpointing,
+        resetAverage,
+        intervals);
+  }
+
+  public TrainSettings withSeed(long newSeed) {
+    return new TrainSettings(
+        steps,
+        OptionalLong.of(newSeed),
+        batchSize,
+        accumulation,
+        precision,
+        learningRate,
+        checkpointing,
+        resetAverage,
+        intervals);
+  }
+
+  public TrainSettings withBatch(int newBatchSize, int newAccumulation) {
+    return new TrainSettings(
+        steps,
+        seed,
+        newBatchSize,
+        newAccumulation,
+        precision,
+        learningRate,
+        checkpointing,
+        resetAverage,
+        intervals);
+  }
+
+  public TrainSettings withPrecision(Precision newPrecision) {
+    return new TrainSettings(
+        steps,
+        seed,
+        batchSize,
+        accumulation,
+        newPrecision,
+        learningRate,
+        checkpointing,
+        resetAverage,
+        intervals);
+  }
+
+  public TrainSettings withLearningRate(double newRate) {
+    return new TrainSettings(
+        steps,
+        seed,
+        batchSize,
+        accumulation,
+        precision,
+        OptionalDouble.of(newRate),
+        checkpointing,
+        resetAverage,
+        intervals);
+  }
+
+  public TrainSettings withCheckpointing(boolean newCheckpointing) {
+    return new TrainSettings(
+        steps,
+        seed,
+        batchSize,
+        accumulation,
+        precision,
+        learningRate,
+        newCheckpointing,
+        resetAverage,
+        intervals);
+  }
+
+  public TrainSettings withResetAverage(boolean newReset) {
+    return new TrainSettings(
+        steps,
+        seed,
+        batchSize,
+        accumulation,
+        precision,
+        learningRate,
+        checkpointing,
+        newReset,
+        intervals);
+  }
+
+  public TrainSettings withIntervals(Intervals newIntervals) {
+    return new TrainSettings(
+        steps,
+        seed,
+        batchSize,
+        accumulation,
+        precision,
+        learningRate,
+        checkpointing,
+        resetAverage,
+        newIntervals);
+  }
+}

@@ -1,0 +1,201 @@
+package dev.hourglass.training;
+
+import dev.hourglass.InputException;
+import dev.hourglass.config.Config;
+import dev.hourglass.config.ModelConfig;
+import dev.hourglass.data.Batch;
+import dev.hourglass.data.BatchLoader;
+import dev.hourglass.data.ImageDataset;
+import dev.hourglass.data.LoaderSettings;
+import dev.hourglass.model.HourglassTransformer;
+import dev.hourglass.model.TrainingPass;
+import dev.hourglass.ops.Ops;
+import dev.hourglass.ops.ReferenceOps;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * Trains a model on a set of images, into a run folder.
+ *
+ * <p>Every random number is a function of (seed, step, image), so a run that was killed goes on
+ * from its newest checkpoint to the same weights, bit for bit, as if it had not been.
+ */
+public final class Trainer implements AutoCloseable {
+
+  private static final int PREFETCHED_BATCHES = 4;
+
+  private final Config config;
+  private final ImageDataset dataset;
+  private final RunFolder folder;
+  private final TrainSettings settings;
+  private final TrainingListener listener;
+  private final CheckpointStore store;
+  private final RunState run;
+  private final Ops ops;
+  private Optional<Path> lastCheckpoint;
+  private Map<String, String> skipped = Map.of();
+
+  /**
+   * Prepares a run: checks the folder, and loads or makes the weights.
+   *
+   * @param dataset what to train on; the caller closes it
+   * @throws InputException if the folder holds a run of another config, or the origin does not fit
+   */
+  public Trainer(
+      Config config,
+      ImageDataset dataset,
+      RunFolder folder,
+      TrainSettings settings,
+      Origin origin,
+      TrainingListener listener) {
+    this.config = config;
+    this.dataset = dataset;
+    this.folder = folder;
+    this.settings = settings;
+    this.listener = listener;
+    this.store = new CheckpointStore(folder);
+    RunConfig.claim(folder, config);
+    this.lastCheckpoint = store.latest();
+    this.run = RunState.open(config, settings, origin, lastCheckpoint);
+    this.ops = new ReferenceOps(settings.precision());
+  }
+
+  /** Where the run stands. */
+  public TrainingState state() {
+    return run.state();
+  }
+
+  /** Images that could not be read, by name, with the reason. */
+  public Map<String, String> skipped() {
+    return skipped;
+  }
+
+  /**
+   * Trains to the last step, or until the listener stops it.
+   *
+   * @throws InputException if the loss or a gradient stops being finite: before the weights are
+   *     touched
+   */
+  public void run() {
+    HourglassTransformer network = new HourglassTransformer(config.model(), run.weights(), ops);
+    TrainingStep step =
+        new TrainingStep(config, network, run.weights(), run.average(), run.optimizer());
+    try (BatchLoader loader = loader();
+        MetricsLog metrics = new MetricsLog(folder.metrics(), run.state().step());
+        SampleGrids samples = new SampleGrids(config.model(), dataset.classNames(), run, ops)) {
+      listener.started(run.state());
+      boolean stopped = false;
+      while (run.state().step() < settings.steps() && !stopped) {
+        StepMetrics done = advance(step, loader);
+        metrics.add(done);
+        listener.stepped(done);
+        stopped = listener.stop();
+        boolean last = stopped || done.step() == settings.steps();
+        if (settings.intervals().sampleEvery() > 0
+            && (last || done.step() % settings.intervals().sampleEvery() == 0)) {
+          samples.write(folder.samples(done.step()), settings.intervals().sampleCount());
+          LossPlot.write(
+              folder.lossPlot(), folder.path().getFileName().toString(), metrics.losses());
+          listener.sampled(folder.samples(done.step()));
+        }
+        if (last || done.step() % settings.intervals().saveEvery() == 0) {
+          save();
+        }
+      }
+      skipped = loader.skipped();
+    }
+  }
+
+  private BatchLoader loader() {
+    ModelConfig model = config.model();
+    LoaderSettings loading =
+        new LoaderSettings(
+            model.inputSize(),
+            model.inputChannels(),
+            settings.batchSize(),
+            run.state().seed(),
+            model.augmentProbability(),
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+            PREFETCHED_BATCHES);
+    return new BatchLoader(dataset, loading, run.state().images());
+  }
+
+  /** One optimiser step. */
+  private StepMetrics advance(TrainingStep step, BatchLoader loader) {
+    long start = System.nanoTime();
+    TrainingState state = run.state();
+    double loss = 0;
+    for (int part = 0; part < settings.accumulation(); part++) {
+      Batch images = loader.next();
+      try (PointerScope scope = new PointerScope()) {
+        MicroBatch batch =
+            MicroBatch.of(
+                config,
+                images,
+                state.seed(),
+                state.step(),
+                part * settings.batchSize(),
+                settings.globalBatch());
+        TrainingPass pass =
+            new TrainingPass(state.seed(), images.firstPosition(), true, settings.checkpointing());
+        loss += step.accumulate(batch, settings.accumulation(), pass) / settings.accumulation();
+        requireFinite("loss", loss);
+      }
+    }
+    double norm = step.gradientNorm();
+    requireFinite("gradient", norm);
+    double rate =
+        settings.learningRate().orElse(config.optimizer().lr())
+            * config.lrSchedule().factor(state.step());
+    double decay = config.emaSchedule().decay(state.averageSteps());
+    step.apply(state.step(), rate, norm, decay);
+    double lossAverage =
+        Double.isNaN(state.lossAverage()) ? loss : decay * state.lossAverage() + (1 - decay) * loss;
+    run.moveTo(
+        new TrainingState(
+            state.step() + 1,
+            state.images() + settings.globalBatch(),
+            state.averageSteps() + 1,
+            lossAverage,
+            state.seed()));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new StepMetrics(
+        state.step() + 1,
+        run.state().images(),
+        loss,
+        lossAverage,
+        norm,
+        rate,
+        seconds,
+        settings.globalBatch() / seconds);
+  }
+
+  private void requireFinite(String what, double value) {
+    if (!Double.isFinite(value)) {
+      throw new InputException(
+          "Training stopped before step %d because the %s is %s; %s; lower the learning rate or check the data."
+              .formatted(
+                  run.state().step() + 1,
+                  what,
+                  value,
+                  lastCheckpoint
+                      .map(file -> "the last good checkpoint is " + file)
+                      .orElse("no checkpoint was written yet")));
+    }
+  }
+
+  private void save() {
+    Path file = folder.checkpoint(run.state().step());
+    run.write(file, config, dataset.classNames());
+    store.publish(run.state().step(), settings.intervals().keep());
+    lastCheckpoint = Optional.of(file);
+    listener.saved(file);
+  }
+
+  @Override
+  public void close() {
+    run.close();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.hourglass.training;
+
+import java.nio.file.Path;
+
+/** Hears of the progress of a run. Calls come on the training thread. */
+public interface TrainingListener {
+
+  TrainingListener NONE = new TrainingListener() {};
+
+  /** Training begins or goes on after {@code state}. */
+  default void started(TrainingState state) {}
+
+  default void stepped(StepMetrics metrics) {}
+
+  /** A sample grid was written. */
+  default void sampled(Path grid) {}
+
+  /** A checkpoint was written. */
+  default void saved(Path checkpoint) {}
+
+  /** Asked after each step: true ends the run after saving it, as if this were its last step. */
+  default boolean stop() {
+    return false;
+  }
+}

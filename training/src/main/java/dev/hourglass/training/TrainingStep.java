@@ -1,0 +1,80 @@
+package dev.hourglass.training;
+
+import dev.hourglass.autograd.Tape;
+import dev.hourglass.config.Config;
+import dev.hourglass.diffusion.Losses;
+import dev.hourglass.diffusion.Preconditioning;
+import dev.hourglass.model.HourglassTransformer;
+import dev.hourglass.model.Parameters;
+import dev.hourglass.model.TrainingPass;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** The mathematics of one optimiser step: loss and gradients, clipping, update, average. */
+final class TrainingStep {
+
+  private final Config config;
+  private final Parameters weights;
+  private final Parameters average;
+  private final Optimizer optimizer;
+  private final HourglassTransformer network;
+  private final Preconditioning preconditioning;
+
+  TrainingStep(
+      Config config,
+      HourglassTransformer network,
+      Parameters weights,
+      Parameters average,
+      Optimizer optimizer) {
+    this.config = config;
+    this.network = network;
+    this.weights = weights;
+    this.average = average;
+    this.optimizer = optimizer;
+    this.preconditioning = new Preconditioning(config.model().sigmaData());
+  }
+
+  /**
+   * Adds a batch's share to the gradients.
+   *
+   * @param parts batches that make one step
+   * @return the batch's mean loss; if it is not finite the gradients are of no use
+   */
+  double accumulate(MicroBatch batch, int parts, TrainingPass pass) {
+    try (PointerScope scope = new PointerScope();
+        Tape tape = new Tape()) {
+      Tensor loss =
+          Losses.perImage(
+                  config.model().loss(),
+                  preconditioning,
+                  (input, sigma) -> network.forward(input, sigma, batch.conditioning(), pass),
+                  batch.images(),
+                  batch.noise(),
+                  batch.sigma())
+              .mean();
+      double value = loss.item_double();
+      if (Double.isFinite(value)) {
+        loss.div(new Scalar((double) parts)).backward();
+      }
+      return value;
+    }
+  }
+
+  /** The norm of the accumulated gradients, before clipping. */
+  double gradientNorm() {
+    return Gradients.norm(weights);
+  }
+
+  /**
+   * Clips and applies the accumulated gradients, clears them, and updates the averaged weights.
+   *
+   * @param step counts from 0
+   * @param averageDecay of this step
+   */
+  void apply(long step, double learningRate, double gradientNorm, double averageDecay) {
+    optimizer.update(step, learningRate, Gradients.clipFactor(gradientNorm));
+    Gradients.clear(weights);
+    MovingAverage.update(average, weights, averageDecay);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
+import dev.hourglass.text.Spelling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.hourglass.diffusion;
 
 import dev.hourglass.InputException;
+import dev.hourglass.text.Spelling;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,8 +41,8 @@ final class SigmaScheduleParser {
       }
       default ->
           throw new InputException(
-              "There is no sigma schedule \"%s\"%s"
-                  .formatted(name, NearestName.hint(name, SigmaSchedule.NAMES)));
+              "There is no sigma schedule \"%s\"; %s"
+                  .formatted(name, Spelling.advice(name, SigmaSchedule.NAMES, "choose one of")));
     };
   }
 

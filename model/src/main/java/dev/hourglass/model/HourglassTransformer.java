@@ -31,6 +31,8 @@ public final class HourglassTransformer {
   private final List<TransformerLayer> middleLevel;
 
   /**
+   * A network with the given weights.
+   *
    * @param parameters the weights, which the caller owns; changes to them show in the next pass
    * @param ops who computes the layers
    */
@@ -56,6 +58,8 @@ public final class HourglassTransformer {
   }
 
   /**
+   * Computes F.
+   *
    * @param x {@code [n, channels, height, width]}; for a diffusion model the noisy image times c_in
    * @param sigma {@code [n]}, the noise levels
    * @return {@code [n, channels, height, width]}

@@ -31,6 +31,8 @@ final class MappingNetwork {
   }
 
   /**
+   * Computes the conditioning vector.
+   *
    * @param sigma {@code [n]}
    * @return {@code [n, mapping width]}
    */

@@ -30,6 +30,8 @@ final class TransformerLayer {
   private final int place;
 
   /**
+   * The layer with the weights of that prefix.
+   *
    * @param prefix of the layer's names, such as {@code down_levels.0.1.}
    * @param index counts the level's layers, down and then up: every odd one shifts its windows
    * @param place counts the layers of the whole model, to tell their dropout apart

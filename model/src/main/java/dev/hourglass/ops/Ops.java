@@ -86,6 +86,8 @@ public interface Ops {
   }
 
   /**
+   * The weights of an attention block.
+   *
    * @param qkv {@code [3 * c, c]}
    * @param scale {@code [heads]}
    * @param out {@code [c, c]}
@@ -93,6 +95,8 @@ public interface Ops {
   record AttentionWeights(Tensor qkv, Tensor scale, Tensor out) {}
 
   /**
+   * The weights of a feed-forward block.
+   *
    * @param up {@code [2 * d_ff, c]}
    * @param down {@code [c, d_ff]}
    */

@@ -135,7 +135,7 @@ public final class ReferenceOps implements Ops {
     long w = x.size(2) / pw;
     long c = x.size(3);
     Tensor patches =
-        x.reshape(n, h, ph, w, pw, c).permute(0, 1, 3, 2, 4, 5).reshape(n, h, w, ph * pw * c);
+        x.reshape(n, h, ph, w, pw, c).permute(0, 1, 3, 2, 4, 5).reshape(n, h, w, (long) ph * pw * c);
     return linear(patches, weight);
   }
 
@@ -144,7 +144,7 @@ public final class ReferenceOps implements Ops {
     long n = x.size(0);
     long h = x.size(1);
     long w = x.size(2);
-    long c = weight.size(0) / (ph * pw);
+    long c = weight.size(0) / ((long) ph * pw);
     return linear(x, weight)
         .reshape(n, h, w, ph, pw, c)
         .permute(0, 1, 3, 2, 4, 5)

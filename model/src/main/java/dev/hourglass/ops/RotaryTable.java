@@ -11,6 +11,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public record RotaryTable(Tensor cosY, Tensor sinY, Tensor cosX, Tensor sinX) {
 
   /**
+   * The tables of a grid.
+   *
    * @param freqs {@code [heads, d/8]}, radians for each unit of position
    * @param posY {@code [h]}, row centres
    * @param posX {@code [w]}, column centres

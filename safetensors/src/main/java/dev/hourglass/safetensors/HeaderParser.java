@@ -32,8 +32,11 @@ final class HeaderParser {
   /** The limit of the reference implementation, in bytes. */
   static final int MAX_HEADER_BYTES = 100_000_000;
 
-  /** Far above any real file; bounds the memory that the smallest possible entries can take. */
-  private static final int MAX_ENTRIES = 1_000_000;
+  /**
+   * Tensors and metadata entries together: far above any real file; bounds the memory that the
+   * smallest possible entries can take.
+   */
+  static final int MAX_ENTRIES = 1_000_000;
 
   /** The longest piece of the header that a message repeats. */
   private static final int MAX_QUOTED = 40;

@@ -1,6 +1,7 @@
 package dev.hourglass.safetensors;
 
 import dev.hourglass.InputException;
+import dev.hourglass.text.Spelling;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An open safetensors file: 8 bytes of header length N (little-endian), N bytes of JSON, and the
@@ -137,14 +139,24 @@ public final class SafetensorsFile implements AutoCloseable {
   public TensorInfo tensor(String name) {
     TensorInfo tensor = tensors().get(name);
     if (tensor == null) {
-      String advice =
-          TensorNames.nearest(name, tensors().keySet())
-              .map(nearest -> "did you mean %s?".formatted(TensorNames.quote(nearest)))
-              .orElse("it holds no tensors at all, so choose another file.");
       throw new InputException(
-          "%s has no tensor %s; %s".formatted(path, TensorNames.quote(name), advice));
+          "%s has no tensor %s; %s".formatted(path, TensorNames.quote(name), advice(name)));
     }
     return tensor;
+  }
+
+  private String advice(String name) {
+    Set<String> names = tensors().keySet();
+    return Spelling.meant(name, names)
+        .map(meant -> "did you mean %s?".formatted(TensorNames.quote(meant)))
+        .or(
+            () ->
+                Spelling.nearest(name, names)
+                    .map(
+                        nearest ->
+                            "the nearest of its %d names is %s, so choose another file."
+                                .formatted(names.size(), TensorNames.quote(nearest))))
+        .orElse("it holds no tensors at all, so choose another file.");
   }
 
   /**

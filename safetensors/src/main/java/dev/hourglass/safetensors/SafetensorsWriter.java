@@ -57,10 +57,12 @@ public final class SafetensorsWriter {
    * from where it lies.
    *
    * @param metadata free-form text; if empty, the file has no metadata entry
-   * @throws InputException if two tensors have one name, text is not valid Unicode, the header
-   *     exceeds the 100 MB of the format, or the file cannot be written
+   * @throws InputException if two tensors have one name, text is not valid Unicode, there are more
+   *     than 1,000,000 tensors and metadata entries, the header exceeds the 100 MB of the format,
+   *     or the file cannot be written
    */
   public static void write(Path file, List<TensorData> tensors, Map<String, String> metadata) {
+    checkCount(file, (long) tensors.size() + metadata.size());
     List<TensorData> sorted = tensors.stream().sorted(LAYOUT_ORDER).toList();
     checkNames(file, sorted);
     checkMetadata(file, metadata);
@@ -79,6 +81,16 @@ public final class SafetensorsWriter {
     }
     start.flip();
     AtomicFiles.write(file, temporary -> writeTo(temporary, start, sorted));
+  }
+
+  /** What is written here must be readable here. */
+  private static void checkCount(Path file, long entries) {
+    if (entries > HeaderParser.MAX_ENTRIES) {
+      throw new InputException(
+          ("Cannot write %s: there are %d tensors and metadata entries, but at most %d are "
+                  + "allowed; split them over several files.")
+              .formatted(file, entries, HeaderParser.MAX_ENTRIES));
+    }
   }
 
   private static void checkNames(Path file, List<TensorData> tensors) {

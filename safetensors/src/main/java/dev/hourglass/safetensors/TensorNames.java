@@ -1,8 +1,6 @@
 package dev.hourglass.safetensors;
 
-import java.util.Optional;
-
-/** Tensor names as they appear in messages: on one line, of bounded length, with near matches. */
+/** Tensor names as they appear in messages: on one line, of bounded length. */
 final class TensorNames {
 
   private static final int MAX_SHOWN = 120;
@@ -28,44 +26,5 @@ final class TensorNames {
       }
     }
     return text.append('"').toString();
-  }
-
-  /** The candidate with the smallest edit distance, the first one among equals. */
-  static Optional<String> nearest(String name, Iterable<String> candidates) {
-    String nearest = null;
-    int smallest = Integer.MAX_VALUE;
-    for (String candidate : candidates) {
-      // The distance is at least the difference in length: most candidates need no computing.
-      if (Math.abs(cut(candidate).length() - cut(name).length()) < smallest) {
-        int distance = distance(cut(name), cut(candidate));
-        if (distance < smallest) {
-          smallest = distance;
-          nearest = candidate;
-        }
-      }
-    }
-    return Optional.ofNullable(nearest);
-  }
-
-  private static String cut(String name) {
-    return name.length() <= MAX_SHOWN ? name : name.substring(0, MAX_SHOWN);
-  }
-
-  /** The edit distance of Levenshtein (1966), one row of its table at a time. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -112,6 +112,8 @@ class SafetensorsFileTest {
           .hasMessageContaining("did you mean \"layer.0.bias\"?");
       assertThatThrownBy(() -> file.floats("layer.0.weigth"))
           .hasMessageContaining("did you mean \"layer.0.weight\"?");
+      assertThatThrownBy(() -> file.floats("model.mapping.0.weight"))
+          .hasMessageContaining("the nearest of its 2 names is \"layer.0.weight\"");
     }
   }
 

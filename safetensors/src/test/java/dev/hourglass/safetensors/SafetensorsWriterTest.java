@@ -231,6 +231,24 @@ class SafetensorsWriterTest {
   }
 
   @Test
+  void moreEntriesThanTheReaderAllowsAreRefused() {
+    TensorData tensor = empty("a", DType.U8);
+    List<TensorData> most = Collections.nCopies(1_000_000, tensor);
+    List<TensorData> tooMany = Collections.nCopies(1_000_001, tensor);
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, tooMany, Map.of()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("1000001 tensors and metadata entries");
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, most, Map.of("k", "v")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("1000001 tensors and metadata entries");
+    // Their number is fine, their names are not.
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, most, Map.of()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("two tensors");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void bytesThatDoNotFitTheShapeAreRefused() {
     assertThatThrownBy(() -> TensorData.ofFloats("a", new long[] {2, 3}, new float[5]))
         .isInstanceOf(InputException.class)

@@ -11,6 +11,8 @@ final class Pixels {
   private Pixels() {}
 
   /**
+   * An image of the same size.
+   *
    * @param image {@code [c, h, w]} with 1 or 3 channels; values beyond [-1, 1] are clipped
    */
   static BufferedImage toImage(Tensor image) {

@@ -30,8 +30,8 @@ final class AdamW extends Optimizer {
   @Override
   void updateOne(
       ParameterSpec spec, Tensor weight, Tensor gradient, long step, double learningRate) {
-    double meanBias = 1 - Math.pow(config.beta1(), step + 1);
-    double squareBias = 1 - Math.pow(config.beta2(), step + 1);
+    double meanBias = 1 - Math.pow(config.beta1(), (double) step + 1);
+    double squareBias = 1 - Math.pow(config.beta2(), (double) step + 1);
     if (spec.decayed()) {
       weight.mul_(scalar(1 - learningRate * config.weightDecay()));
     }

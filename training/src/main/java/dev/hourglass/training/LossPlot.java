@@ -20,6 +20,8 @@ final class LossPlot {
   private LossPlot() {}
 
   /**
+   * Draws and writes the plot.
+   *
    * @param losses step, loss, average, a line a step
    * @return false where the machine has no fonts to label the axes with
    */

@@ -23,6 +23,8 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, S
   private final Map<String, Map<ParameterSpec, Tensor>> state = new LinkedHashMap<>();
 
   /**
+   * An optimiser of all trained weights.
+   *
    * @param stateNames tensors that the optimiser keeps for each weight, zero at first
    */
   Optimizer(Parameters parameters, List<String> stateNames) {

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 public record RunFolder(Path path) {
 
   /**
+   * The folder of a run by its name.
+   *
    * @throws InputException if the name is no plain folder name
    */
   public static RunFolder named(Path runs, String name) {

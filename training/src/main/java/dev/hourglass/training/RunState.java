@@ -28,6 +28,8 @@ final class RunState implements AutoCloseable {
   }
 
   /**
+   * Loads or makes the state of a run.
+   *
    * @param latest the run's own newest checkpoint; it wins over an origin, so that a killed run
    *     goes on
    */

@@ -17,9 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class DpmAdaptive extends DpmSolverSampler {
 
   /** How near to the end in log sigma a run may stop. */
-  private static final double NEAR_ENOUGH = 1e-5;
-
-  private static final double SMALLEST_STEP = 1e-9;
+  private static final float NEAR_ENOUGH = 1e-5f;
 
   private final int order;
   private final StepSizeControl control;
@@ -79,11 +77,11 @@ public final class DpmAdaptive extends DpmSolverSampler {
     private final Denoiser denoiser;
     private final NoiseSource noise;
     private final SamplerListener listener;
-    private final double end;
+    private final float end;
     // With noise the strong order of the pair is lower than that of the deterministic solvers.
     private final StepSizeControl.Controller controller =
         control.new Controller(eta() == 0 ? order : 1.5);
-    private double t;
+    private float t;
     private int accepted;
     private boolean retry;
 
@@ -107,17 +105,22 @@ public final class DpmAdaptive extends DpmSolverSampler {
       if (!retry) {
         look(x);
       }
-      double next = Math.min(end, t + controller.h());
+      float next = Math.min(end, t + (float) controller.h());
+      if (next == t) {
+        throw new InputException(
+            "dpm-adaptive cannot go on at sigma %s: steps short enough for rtol %s and atol %s are below the precision of float32; raise rtol or atol."
+                .formatted(sigma(t), control.rtol(), control.atol()));
+      }
       Target target = target(t, next, end);
       DpmSolverStep step = new DpmSolverStep(denoiser, x, t, target.t(), eps.get(0));
       Tensor low;
       Tensor high;
       if (order == 2) {
         low = step.first();
-        high = step.second(0.5, step.epsAhead(0.5));
+        high = step.second(0.5f, step.epsAhead(0.5f));
       } else {
-        Tensor epsThird = step.epsAhead(1.0 / 3);
-        low = step.second(1.0 / 3, epsThird);
+        Tensor epsThird = step.epsAhead(1f / 3);
+        low = step.second(1f / 3, epsThird);
         high = step.third(epsThird);
       }
       retry = !controller.accept(error(low, high));
@@ -125,7 +128,7 @@ public final class DpmAdaptive extends DpmSolverSampler {
         return;
       }
       if (target.deviation() > 0) {
-        Tensor drawn = Step.like(x, noise.noise(Math.exp(-t), Math.exp(-next)));
+        Tensor drawn = Step.like(x, noise.noise(sigma(t), sigma(next)));
         high = Linear.plus(high, target.deviation(), drawn);
       }
       previousLow.push(low);
@@ -136,7 +139,7 @@ public final class DpmAdaptive extends DpmSolverSampler {
 
     /** The first evaluation at a new place; a rejected step is tried again with the same. */
     private void look(Tensor x) {
-      double sigma = Math.exp(-t);
+      float sigma = sigma(t);
       Tensor denoised = denoiser.denoise(x, sigma);
       listener.step(accepted, 0, sigma, denoised);
       eps.push(Linear.slope(x, sigma, denoised));
@@ -146,13 +149,14 @@ public final class DpmAdaptive extends DpmSolverSampler {
     private double error(Tensor low, Tensor high) {
       Tensor magnitude = torch.maximum(low.abs(), previousLow.get(0).abs());
       Tensor tolerance =
-          Linear.times(control.rtol(), magnitude).clamp_min(new Scalar(control.atol()));
+          Linear.times((float) control.rtol(), magnitude)
+              .clamp_min(new Scalar((float) control.atol()));
       Tensor norm = torch.linalg_vector_norm(low.sub(high).div(tolerance));
       double error = norm.item_double() / Math.sqrt((double) low.numel());
-      if (!Double.isFinite(error) || controller.h() < SMALLEST_STEP) {
+      if (!Double.isFinite(error)) {
         throw new IllegalStateException(
             "dpm-adaptive cannot go on at sigma %s: the error of its step of %s is %s; does the model give finite images?"
-                .formatted(Math.exp(-t), controller.h(), error));
+                .formatted(sigma(t), controller.h(), error));
       }
       return error;
     }

@@ -49,24 +49,24 @@ public final class DpmFast extends DpmSolverSampler {
       SamplerListener listener) {
     Interval interval = Interval.of(sigmas, name());
     int[] orders = orders(evaluations.orElse(sigmas.length - 1));
-    double width = (interval.end() - interval.start()) / orders.length;
+    float[] times = times(interval, orders.length);
     try (History images = new History(1)) {
       images.push(start);
       for (int i = 0; i < orders.length; i++) {
         int step = i;
-        double t = interval.start() + i * width;
-        double next = i + 1 == orders.length ? interval.end() : interval.start() + (i + 1) * width;
+        float t = times[i];
+        float next = times[i + 1];
         Target target = target(t, next, interval.end());
         Scope.run(
             () -> {
               Tensor x = images.get(0);
-              double sigma = Math.exp(-t);
+              float sigma = sigma(t);
               Tensor denoised = denoiser.denoise(x, sigma);
               listener.step(step, orders.length, sigma, denoised);
               Tensor eps = Linear.slope(x, sigma, denoised);
               Tensor end = end(new DpmSolverStep(denoiser, x, t, target.t(), eps), orders[step]);
               if (target.deviation() > 0) {
-                Tensor drawn = Step.like(x, noise.noise(sigma, Math.exp(-next)));
+                Tensor drawn = Step.like(x, noise.noise(sigma, sigma(next)));
                 end = Linear.plus(end, target.deviation(), drawn);
               }
               images.push(end);
@@ -79,9 +79,25 @@ public final class DpmFast extends DpmSolverSampler {
   private static Tensor end(DpmSolverStep step, int order) {
     return switch (order) {
       case 1 -> step.first();
-      case 2 -> step.second(0.5, step.epsAhead(0.5));
-      default -> step.third(step.epsAhead(1.0 / 3));
+      case 2 -> step.second(0.5f, step.epsAhead(0.5f));
+      default -> step.third(step.epsAhead(1f / 3));
     };
+  }
+
+  /**
+   * Both ends of an interval and what divides it evenly, each counted from the nearer end and
+   * rounded once, as {@code torch.linspace} does.
+   */
+  private static float[] times(Interval interval, int steps) {
+    float width = (interval.end() - interval.start()) / steps;
+    float[] times = new float[steps + 1];
+    for (int i = 0; i <= steps; i++) {
+      times[i] =
+          2 * i < steps
+              ? Math.fma(i, width, interval.start())
+              : Math.fma(i - steps, width, interval.end());
+    }
+    return times;
   }
 
   /** The orders of the steps; they add up to the number of evaluations. */

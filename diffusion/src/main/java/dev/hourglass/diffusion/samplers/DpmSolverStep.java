@@ -1,5 +1,7 @@
 package dev.hourglass.diffusion.samplers;
 
+import static dev.hourglass.diffusion.samplers.DpmSolverSampler.sigma;
+
 import dev.hourglass.diffusion.Denoiser;
 import org.bytedeco.pytorch.Tensor;
 
@@ -13,22 +15,16 @@ import org.bytedeco.pytorch.Tensor;
  * @param next where it goes, above {@code t}
  * @param eps the noise prediction at {@code t}
  */
-record DpmSolverStep(Denoiser denoiser, Tensor x, double t, double next, Tensor eps) {
-
-  /** eps(x, t). */
-  static Tensor eps(Denoiser denoiser, Tensor x, double t) {
-    double sigma = Math.exp(-t);
-    return Linear.slope(x, sigma, denoiser.denoise(x, sigma));
-  }
+record DpmSolverStep(Denoiser denoiser, Tensor x, float t, float next, Tensor eps) {
 
   /** {@code x - sigma' (e^h - 1) eps}. */
   Tensor first() {
-    return ahead(1);
+    return Linear.plus(x, -sigma(next) * expm1(h()), eps);
   }
 
   /** eps at the point that a first-order step of length r h reaches. */
-  Tensor epsAhead(double r) {
-    return eps(denoiser, ahead(r), t + r * h());
+  Tensor epsAhead(float r) {
+    return eps(ahead(r), t + r * h());
   }
 
   /**
@@ -36,8 +32,8 @@ record DpmSolverStep(Denoiser denoiser, Tensor x, double t, double next, Tensor 
    *
    * @param epsR {@code epsAhead(r)}
    */
-  Tensor second(double r, Tensor epsR) {
-    double weight = Math.exp(-next) * Math.expm1(h()) / (2 * r);
+  Tensor second(float r, Tensor epsR) {
+    float weight = sigma(next) / (2 * r) * expm1(h());
     return Linear.sum(1, first(), -weight, epsR, weight, eps);
   }
 
@@ -47,27 +43,36 @@ record DpmSolverStep(Denoiser denoiser, Tensor x, double t, double next, Tensor 
    * @param epsThird {@code epsAhead(1/3)}
    */
   Tensor third(Tensor epsThird) {
-    double h = h();
-    double r1 = 1.0 / 3;
-    double r2 = 2.0 / 3;
-    double correction = Math.exp(-(t + r2 * h)) * (r2 / r1) * phi(r2 * h);
+    float h = h();
+    float r2 = 2f / 3;
+    float t2 = t + r2 * h;
+    float correction = 2 * sigma(t2) * phi(r2 * h);
     Tensor u2 = Linear.sum(1, ahead(r2), -correction, epsThird, correction, eps);
-    Tensor epsTwoThirds = eps(denoiser, u2, t + r2 * h);
-    double weight = Math.exp(-next) / r2 * phi(h);
+    Tensor epsTwoThirds = eps(u2, t2);
+    float weight = sigma(next) / r2 * phi(h);
     return Linear.sum(1, first(), -weight, epsTwoThirds, weight, eps);
   }
 
-  private double h() {
+  private float h() {
     return next - t;
   }
 
-  private Tensor ahead(double r) {
-    double weight = Math.exp(-(t + r * h())) * Math.expm1(r * h());
+  private Tensor ahead(float r) {
+    float weight = sigma(t + r * h()) * expm1(r * h());
     return Linear.plus(x, -weight, eps);
   }
 
-  /** (e^h - 1) / h - 1. */
-  private static double phi(double h) {
-    return Math.expm1(h) / h - 1;
+  private Tensor eps(Tensor images, float time) {
+    float sigma = sigma(time);
+    return Linear.slope(images, sigma, denoiser.denoise(images, sigma));
+  }
+
+  private static float expm1(float h) {
+    return (float) Math.expm1(h);
+  }
+
+  /** (e^h - 1) / h - 1; its limit at 0, which is the length of a step below the float32 grid. */
+  private static float phi(float h) {
+    return h == 0 ? 0 : expm1(h) / h - 1;
   }
 }

@@ -1,7 +1,7 @@
 package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.InputException;
-import dev.hourglass.diffusion.NearestName;
+import dev.hourglass.text.Spelling;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -61,7 +61,8 @@ public final class SamplerOptions {
       int index = names.indexOf(name);
       if (index < 0) {
         throw new InputException(
-            "There is no sampler option \"%s\"%s".formatted(name, NearestName.hint(name, names)));
+            "There is no sampler option \"%s\"; %s"
+                .formatted(name, Spelling.advice(name, names, "choose one of")));
       }
       return values()[index];
     }

@@ -17,8 +17,8 @@ import static dev.hourglass.diffusion.samplers.SamplerOptions.Option.S_TMAX;
 import static dev.hourglass.diffusion.samplers.SamplerOptions.Option.S_TMIN;
 
 import dev.hourglass.InputException;
-import dev.hourglass.diffusion.NearestName;
 import dev.hourglass.diffusion.samplers.SamplerOptions.Option;
+import dev.hourglass.text.Spelling;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +73,8 @@ public final class Samplers {
     Entry entry = ALL.get(name);
     if (entry == null) {
       throw new InputException(
-          "There is no sampler \"%s\"%s".formatted(name, NearestName.hint(name, ALL.keySet())));
+          "There is no sampler \"%s\"; %s"
+              .formatted(name, Spelling.advice(name, ALL.keySet(), "choose one of")));
     }
     return entry;
   }

@@ -3,6 +3,7 @@ package dev.hourglass.diffusion.samplers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.hourglass.InputException;
 import dev.hourglass.diffusion.Denoiser;
@@ -81,7 +82,8 @@ class SamplerRunTest {
     } else {
       assertThat(steps).containsOnly(0);
     }
-    assertThat(heard.getFirst()).isCloseTo(SIGMA_MAX, within(1e-9));
+    // DPM-Solver has float32 time.
+    assertThat(heard.getFirst()).isCloseTo(SIGMA_MAX, withinPercentage(1e-5));
     assertThat(heard).isSortedAccordingTo((a, b) -> Double.compare(b, a));
   }
 
@@ -167,6 +169,41 @@ class SamplerRunTest {
     NoiseSource noise = new ImageNoise(1, new long[1], SHAPE);
     assertThatThrownBy(() -> sampler.sample(DENOISER, start, sigmas, noise, SamplerListener.NONE))
         .isInstanceOf(InputException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dpm-fast", "dpm-adaptive"})
+  void noiseLevelsThatAreOneInFloat32AreRefusedWhereTimeIs(String name) {
+    Sampler sampler = Samplers.byName(name, SamplerOptions.NONE);
+    Tensor start = ImageNoise.initial(1, new long[1], SHAPE);
+    double[] sigmas = {1 + 1e-9, 1, 0};
+    NoiseSource noise = SamplerAccuracyTest.noise(sampler, new long[1], SHAPE);
+    assertThatThrownBy(() -> sampler.sample(DENOISER, start, sigmas, noise, SamplerListener.NONE))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining("float32");
+  }
+
+  @Test
+  void moreStepsThanFloat32HasNumbersAreHarmless() {
+    Sampler sampler = Samplers.byName("dpm-fast", SamplerOptions.parse("evaluations=60"));
+    Tensor start = ImageNoise.initial(1, new long[1], SHAPE);
+    double[] sigmas = {1 + 1e-6, 1, 0};
+    NoiseSource noise = SamplerAccuracyTest.noise(sampler, new long[1], SHAPE);
+    double[] images =
+        Tensors.toDoubles(sampler.sample(DENOISER, start, sigmas, noise, SamplerListener.NONE));
+    assertThat(images).containsExactly(Tensors.toDoubles(start), within(1e-4));
+  }
+
+  @Test
+  void aToleranceThatFloat32TimeCannotMeetIsRefused() {
+    Sampler sampler = Samplers.byName("dpm-adaptive", SamplerOptions.parse("rtol=0,atol=1e-18"));
+    Tensor start = ImageNoise.initial(1, new long[1], SHAPE).mul(new Scalar(SIGMA_MAX));
+    NoiseSource noise = SamplerAccuracyTest.noise(sampler, new long[1], SHAPE);
+    assertThatThrownBy(
+            () -> sampler.sample(DENOISER, start, sigmas(10), noise, SamplerListener.NONE))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("raise rtol or atol");
   }
 
   @Test

@@ -22,15 +22,6 @@ class SamplersConformanceTest {
 
   private static final double TOLERANCE = 1e-12;
 
-  /** The authors' DPM-Solver keeps its time in float32, here it is double. */
-  private static final double FAST_TOLERANCE = 1e-7;
-
-  /**
-   * So it does here, and its step sizes amplify that, since the errors of the first steps are
-   * rounding errors; {@link DpmAdaptiveConformanceTest} follows the difference up to 1e-11.
-   */
-  private static final double ADAPTIVE_TOLERANCE = 2e-3;
-
   @TestFactory
   List<DynamicTest> everyResultOfTheFileIsReproduced() {
     try (Golden golden = Golden.open("samplers.safetensors")) {
@@ -45,19 +36,11 @@ class SamplersConformanceTest {
                       Tensor images = setting.sample(sampler(key));
                       double worst =
                           Golden.worst("samplers/" + key, Tensors.toDoubles(images), expected);
-                      assertThat(worst).isLessThan(tolerance(key));
+                      assertThat(worst).isLessThan(TOLERANCE);
                     });
               })
           .toList();
     }
-  }
-
-  private static double tolerance(String key) {
-    return switch (sampler(key)) {
-      case DpmFast _ -> FAST_TOLERANCE;
-      case DpmAdaptive _ -> ADAPTIVE_TOLERANCE;
-      default -> TOLERANCE;
-    };
   }
 
   @Test

@@ -1,0 +1,42 @@
+package dev.hourglass.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExamplesTest {
+
+  private static final String CONFIG =
+      """
+      {"model": {"type": "image_transformer_v2", "input_channels": 3, "input_size": [16, 16],
+        "patch_size": [2, 2], "depths": [1, 1], "widths": [16, 32], "mapping_width": 32,
+        "sigma_data": 0.5, "sigma_min": 0.01, "sigma_max": 80,
+        "self_attns": [{"type": "neighborhood", "d_head": 16, "kernel_size": 3},
+                       {"type": "global", "d_head": 16}],
+        "sigma_sample_density": {"type": "cosine-interpolated"}}}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void theReadmesProgramsTrainAModelAndDrawWithIt() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (int i = 0; i < 10; i++) {
+      BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(i, i, 0xFFFFFF);
+      ImageIO.write(image, "png", images.resolve(i + ".png").toFile());
+    }
+    Path config = Files.writeString(folder.resolve("config.json"), CONFIG);
+    Path run = folder.resolve("run");
+    TrainModel.train(config, images, run, 3);
+    Path checkpoint = run.resolve("checkpoints/step-00000003.safetensors");
+    assertThat(checkpoint).exists();
+    assertThat(DrawImages.draw(checkpoint)).hasSize(4).allMatch(image -> image.getWidth() == 16);
+  }
+}

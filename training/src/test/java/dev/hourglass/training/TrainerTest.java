@@ -1,0 +1,172 @@
+package dev.hourglass.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hourglass.InputException;
+import dev.hourglass.config.Config;
+import dev.hourglass.sampling.ImageGenerator;
+import dev.hourglass.sampling.SampleListener;
+import dev.hourglass.sampling.SampleRequest;
+import dev.hourglass.sampling.SampleSettings;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+
+  private static final TrainSettings SETTINGS =
+      TrainSettings.DEFAULT.withBatch(5, 2).withIntervals(new Intervals(0, 4, 1000, 2));
+
+  @TempDir Path runs;
+
+  private RunFolder folder(String name) {
+    return new RunFolder(runs.resolve(name));
+  }
+
+  private void train(String name, TrainSettings settings) {
+    train(name, settings, new Origin.Run(), TrainingListener.NONE);
+  }
+
+  private void train(String name, TrainSettings settings, Origin origin, TrainingListener listener) {
+    try (TinyModel.Images images = new TinyModel.Images();
+        Trainer trainer = new Trainer(TinyModel.CONFIG, images, folder(name), settings, origin, listener)) {
+      trainer.run();
+    }
+  }
+
+  private byte[] checkpoint(String name, long step) throws IOException {
+    return Files.readAllBytes(folder(name).checkpoint(step));
+  }
+
+  @Test
+  void aRunInTwoPartsEndsWithTheSameBytesAsARunInOne() throws IOException {
+    train("one", SETTINGS.withSteps(7));
+    train("two", SETTINGS.withSteps(3));
+    train("two", SETTINGS.withSteps(7));
+    assertThat(checkpoint("two", 7)).isEqualTo(checkpoint("one", 7));
+  }
+
+  @Test
+  void checkpointingBlocksChangesNothingButRounding() throws IOException {
+    train("plain", SETTINGS.withSteps(2));
+    train("recomputed", SETTINGS.withSteps(2).withCheckpointing(true));
+    assertThat(losses("recomputed").getLast()).isCloseTo(losses("plain").getLast(), org.assertj.core.api.Assertions.within(1e-5));
+  }
+
+  @Test
+  void aResumedRunContinuesItsMetricsWithoutGapsOrDoubles() throws IOException {
+    train("run", SETTINGS.withSteps(3));
+    Files.writeString(folder("run").metrics(), "4,40,0.5,0.5,1,0.1,1,1\nhalf a li", java.nio.file.StandardOpenOption.APPEND);
+    train("run", SETTINGS.withSteps(5));
+    assertThat(Files.readAllLines(folder("run").metrics()).stream().skip(1).map(l -> l.split(",")[0]))
+        .containsExactly("1", "2", "3", "4", "5");
+  }
+
+  @Test
+  void itLearnsToTellTheClassesApart() {
+    train("run", SETTINGS.withSteps(150).withBatch(16, 1).withLearningRate(3e-3));
+    assertThat(brightness("run", 150, 1)).isGreaterThan(brightness("run", 150, 0) + 60);
+  }
+
+  /** The mean gray value of a few images of a class. */
+  private double brightness(String name, long step, int classNumber) {
+    java.util.DoubleSummaryStatistics mean = new java.util.DoubleSummaryStatistics();
+    try (ImageGenerator generator = ImageGenerator.load(folder(name).checkpoint(step))) {
+      generator.generate(
+          SampleRequest.of(4).withClasses(List.of(classNumber)),
+          SampleSettings.DEFAULT.withSteps(10),
+          SampleListener.NONE,
+          image -> {
+            BufferedImage picture = image.image();
+            for (int i = 0; i < picture.getWidth() * picture.getHeight(); i++) {
+              mean.accept(picture.getRaster().getSample(i % picture.getWidth(), i / picture.getWidth(), 0));
+            }
+          });
+    }
+    return mean.getAverage();
+  }
+
+  @Test
+  void onlyTheNewestCheckpointsStay() {
+    train("run", SETTINGS.withSteps(7).withIntervals(new Intervals(0, 4, 2, 2)));
+    assertThat(folder("run").checkpoints().toFile().list())
+        .containsExactlyInAnyOrder("step-00000006.safetensors", "step-00000007.safetensors");
+  }
+
+  @Test
+  void anotherConfigIsRefusedWithItsDifferences() {
+    train("run", SETTINGS.withSteps(1));
+    Config other = Config.parse(TinyModel.CONFIG.toJson().replace("\"num_classes\": 2", "\"num_classes\": 3"), "other");
+    assertThat(other).isNotEqualTo(TinyModel.CONFIG);
+    try (TinyModel.Images images = new TinyModel.Images()) {
+      assertThatThrownBy(
+              () -> new Trainer(other, images, folder("run"), SETTINGS, new Origin.Run(), TrainingListener.NONE).close())
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("another config")
+          .hasMessageContaining("dataset.num_classes");
+    }
+  }
+
+  @Test
+  void anotherSeedIsRefused() {
+    train("run", SETTINGS.withSteps(1).withSeed(5));
+    assertThatThrownBy(() -> train("run", SETTINGS.withSteps(2).withSeed(6)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("seed 5");
+    train("run", SETTINGS.withSteps(2));
+  }
+
+  @Test
+  void aLossThatIsNotFiniteStopsTheRunBeforeTheWeightsChangeAndNamesTheCheckpoint() throws IOException {
+    train("run", SETTINGS.withSteps(2));
+    byte[] good = checkpoint("run", 2);
+    assertThatThrownBy(() -> train("run", SETTINGS.withSteps(60).withLearningRate(1e30)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("Training stopped before step")
+        .hasMessageContaining("step-00000002.safetensors");
+    assertThat(checkpoint("run", 2)).isEqualTo(good);
+    assertThat(new CheckpointStore(folder("run")).latest()).contains(folder("run").checkpoint(2));
+  }
+
+  @Test
+  void fineTuningStartsAtStepZeroFromTheAveragedWeights() throws IOException {
+    train("base", SETTINGS.withSteps(4));
+    train("tuned", SETTINGS.withSteps(1), new Origin.Weights(folder("base").checkpoint(4)), TrainingListener.NONE);
+    assertThat(losses("tuned")).hasSize(1);
+    assertThat(losses("tuned").getFirst()).isNotEqualTo(losses("base").getFirst());
+  }
+
+  @Test
+  void someHundredStepsOfTrainingAndSamplingLeaveMemoryFlat() {
+    long[] after = new long[2];
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void stepped(StepMetrics metrics) {
+            if (metrics.step() == 150 || metrics.step() == 400) {
+              System.gc();
+              after[metrics.step() == 150 ? 0 : 1] = Pointer.physicalBytes();
+            }
+          }
+        };
+    train(
+        "run",
+        SETTINGS.withSteps(400).withIntervals(new Intervals(50, 4, 100, 2)),
+        new Origin.Run(),
+        listener);
+    assertThat(after[1] - after[0]).isLessThan(48L << 20);
+  }
+
+  private List<Double> losses(String name) throws IOException {
+    return Files.readAllLines(folder(name).metrics()).stream()
+        .skip(1)
+        .map(line -> Double.parseDouble(line.split(",")[2]))
+        .toList();
+  }
+}

@@ -9,7 +9,13 @@ package dev.hourglass.data;
  *     edges, as cubic interpolation does, and is not clipped
  * @param augmentation {@code [n, 9]}, the conditioning vectors of {@link Augmentation}
  * @param labels {@code [n]}, the classes; -1 where the set has none
+ * @param indices {@code [n]}, the images' numbers in their set
  */
 @SuppressWarnings("ArrayRecordComponent") // Plain buffers, on their way to the device.
 public record Batch(
-    long firstPosition, int size, float[] pixels, float[] augmentation, int[] labels) {}
+    long firstPosition,
+    int size,
+    float[] pixels,
+    float[] augmentation,
+    int[] labels,
+    int[] indices) {}

@@ -117,6 +117,7 @@ public final class BatchLoader implements AutoCloseable {
             n,
             new float[Math.multiplyExact(n, imageSize)], // [n, c, h, w]
             new float[n * Augmentation.CONDITIONING_SIZE], // [n, 9]
+            new int[n],
             new int[n]);
     List<Future<?>> futures = new ArrayList<>(n);
     for (int i = 0; i < n; i++) {
@@ -148,6 +149,7 @@ public final class BatchLoader implements AutoCloseable {
         slot * Augmentation.CONDITIONING_SIZE,
         Augmentation.CONDITIONING_SIZE);
     batch.labels()[slot] = prepared.label();
+    batch.indices()[slot] = prepared.index();
   }
 
   private static void await(Future<?> image) {

@@ -1,6 +1,8 @@
 package dev.hourglass.data;
 
 import dev.hourglass.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,9 +14,30 @@ final class ClassLabels {
   /** What a set without labels answers. */
   static final int NONE = -1;
 
+  /** Names the classes of a set, one a line, in the order of their numbers. */
+  static final String FILE_NAME = "classes.txt";
+
   private static final int LISTED = 12;
 
   private ClassLabels() {}
+
+  /** The names in {@code classes.txt} in a folder; empty without that file. */
+  static List<String> namesBeside(Path folder) {
+    Path file = folder.resolve(FILE_NAME);
+    if (!Files.isRegularFile(file)) {
+      return List.of();
+    }
+    try {
+      return names(Files.readString(file));
+    } catch (IOException e) {
+      throw Locations.unreadable(file, e);
+    }
+  }
+
+  /** The names in a text of one name a line. */
+  static List<String> names(String text) {
+    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+  }
 
   /** Plain numbers for as many classes as the config or the labels speak of. */
   static List<String> numbers(int numClasses, int highestLabel) {

@@ -69,7 +69,21 @@ final class IdxImages implements ImageDataset {
     for (byte label : labels) {
       highest = Math.max(highest, label & 0xFF);
     }
-    this.classNames = ClassLabels.numbers(numClasses, highest);
+    this.classNames = names(labelsFile.get(), numClasses, highest);
+  }
+
+  /** From {@code classes.txt} beside the labels, or plain numbers. */
+  private static List<String> names(Path labelsFile, int numClasses, int highest) {
+    List<String> names = ClassLabels.namesBeside(labelsFile.toAbsolutePath().getParent());
+    if (names.isEmpty()) {
+      return ClassLabels.numbers(numClasses, highest);
+    }
+    if (highest >= names.size()) {
+      throw new InputException(
+          "%s has the label %d, but %s beside it names %d classes, from 0 on; add the missing names."
+              .formatted(labelsFile, highest, ClassLabels.FILE_NAME, names.size()));
+    }
+    return names;
   }
 
   /**

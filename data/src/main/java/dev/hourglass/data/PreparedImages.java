@@ -35,8 +35,8 @@ final class PreparedImages {
     this.cacheBytesLeft = new AtomicLong(cacheBytes);
   }
 
-  /** A fitted image and its class, -1 without one. */
-  record Prepared(DecodedImage image, int label) {}
+  /** A fitted image, its class, -1 without one, and its number in the set. */
+  record Prepared(DecodedImage image, int label, int index) {}
 
   /**
    * The image at a position.
@@ -52,7 +52,7 @@ final class PreparedImages {
         continue;
       }
       try {
-        return new Prepared(image(index), dataset.label(index));
+        return new Prepared(image(index), dataset.label(index), index);
       } catch (CorruptImageException e) {
         corrupt.put(index, e.reason());
       }

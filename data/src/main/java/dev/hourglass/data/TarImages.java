@@ -16,8 +16,6 @@ import java.util.List;
  */
 final class TarImages implements ImageDataset {
 
-  private static final String CLASS_NAMES = "classes.txt";
-
   private final List<Place> places;
   private final int[] labels;
   private final List<String> classNames;
@@ -86,7 +84,7 @@ final class TarImages implements ImageDataset {
                   labels.length,
                   places.get(unlabelled).name()));
     }
-    List<String> names = namesBeside(folder);
+    List<String> names = ClassLabels.namesBeside(folder);
     for (TarShard shard : shards) {
       names = names.isEmpty() ? shard.classNames() : names;
     }
@@ -108,18 +106,6 @@ final class TarImages implements ImageDataset {
       }
     }
     return -1;
-  }
-
-  private static List<String> namesBeside(Path folder) {
-    Path file = folder.resolve(CLASS_NAMES);
-    if (!Files.isRegularFile(file)) {
-      return List.of();
-    }
-    try {
-      return TarShard.names(Files.readString(file));
-    } catch (IOException e) {
-      throw Locations.unreadable(file, e);
-    }
   }
 
   @Override

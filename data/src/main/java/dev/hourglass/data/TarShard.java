@@ -24,7 +24,6 @@ import org.apache.commons.compress.archivers.tar.TarFile;
 final class TarShard {
 
   private static final String LABEL_ENDING = "cls";
-  private static final String CLASS_NAMES = "classes.txt";
 
   private final Path path;
 
@@ -80,8 +79,8 @@ final class TarShard {
       images.add(new Image(name, entry.getDataOffset(), Math.toIntExact(entry.getSize())));
     } else if (ImageDecoder.extension(name).equals(LABEL_ENDING)) {
       labels.put(stem(name), label(name, text(tar, entry)));
-    } else if (name.equals(CLASS_NAMES) || name.endsWith("/" + CLASS_NAMES)) {
-      classNames = names(text(tar, entry));
+    } else if (name.equals(ClassLabels.FILE_NAME) || name.endsWith("/" + ClassLabels.FILE_NAME)) {
+      classNames = ClassLabels.names(text(tar, entry));
     }
   }
 
@@ -100,11 +99,6 @@ final class TarShard {
               .formatted(path, name, text.strip()),
           e);
     }
-  }
-
-  /** The names in a file of one name a line. */
-  static List<String> names(String text) {
-    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
   }
 
   private static String stem(String name) {

@@ -1,12 +1,12 @@
 package dev.hourglass.examples;
 
 import dev.hourglass.config.Config;
-import dev.hourglass.data.ImageDataset;
 import dev.hourglass.training.Origin;
 import dev.hourglass.training.RunFolder;
 import dev.hourglass.training.StepMetrics;
 import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.Trainer;
+import dev.hourglass.training.TrainingData;
 import dev.hourglass.training.TrainingListener;
 import java.nio.file.Path;
 
@@ -26,9 +26,9 @@ public final class TrainModel {
           }
         };
     TrainSettings settings = TrainSettings.DEFAULT.withSteps(steps).withBatch(8, 1);
-    try (ImageDataset dataset = ImageDataset.open(config.dataset(), images);
+    try (TrainingData data = TrainingData.open(config, images);
         Trainer trainer =
-            new Trainer(config, dataset, new RunFolder(run), settings, new Origin.Run(), listener)) {
+            new Trainer(config, data, new RunFolder(run), settings, new Origin.Run(), listener)) {
       trainer.run();
     }
   }

@@ -8,6 +8,7 @@ import dev.hourglass.diffusion.Guidance;
 import dev.hourglass.diffusion.Preconditioning;
 import dev.hourglass.diffusion.samplers.BrownianNoise;
 import dev.hourglass.diffusion.samplers.ImageNoise;
+import dev.hourglass.diffusion.samplers.NoiseKind;
 import dev.hourglass.diffusion.samplers.NoiseSource;
 import dev.hourglass.diffusion.samplers.Sampler;
 import dev.hourglass.diffusion.samplers.Samplers;
@@ -158,8 +159,10 @@ public final class ImageGenerator implements AutoCloseable {
     double[] sigmas =
         settings.schedule().sigmas(settings.steps(), model.sigmaMin(), model.sigmaMax());
     Tensor start = ImageNoise.initial(settings.seed(), indices, shape).mul(new Scalar(sigmas[0]));
+    // A single step goes straight to zero and draws nothing, and a path needs two levels.
+    NoiseKind kind = sigmas.length == 2 ? NoiseKind.NONE : sampler.noiseKind();
     NoiseSource noise =
-        switch (sampler.noiseKind()) {
+        switch (kind) {
           case NONE, INDEPENDENT -> new ImageNoise(settings.seed(), indices, shape);
           case BROWNIAN ->
               new BrownianNoise(

@@ -34,6 +34,9 @@ public record ModelFile(Path path, Config config, List<String> classNames, boole
   /** Metadata key of a JSON list of class names; the authors' code ignores it. */
   public static final String CLASS_NAMES_KEY = "class_names";
 
+  /** Metadata key of a training checkpoint's position, as JSON. */
+  public static final String TRAINING_STATE_KEY = "training_state";
+
   /** Name prefix of the averaged weights in a training checkpoint. */
   public static final String AVERAGED_PREFIX = "ema.";
 

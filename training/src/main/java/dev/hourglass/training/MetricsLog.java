@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A CSV file with a line a step. Opening it at a step forgets the lines that a killed run wrote
@@ -44,8 +45,9 @@ final class MetricsLog implements AutoCloseable {
     try {
       // Java prints the shortest decimal that reads back as the same double: exact and readable.
       writer.write(
-          "%d,%d,%s,%s,%s,%s,%.4f,%.2f%n"
-              .formatted(
+          String.format(
+              Locale.ROOT,
+              "%d,%d,%s,%s,%s,%s,%.4f,%.2f%n",
                   m.step(),
                   m.images(),
                   m.loss(),

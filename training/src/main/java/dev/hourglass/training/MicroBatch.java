@@ -4,6 +4,7 @@ import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.data.Batch;
+import dev.hourglass.data.ImageVectors;
 import dev.hourglass.diffusion.NoiseLevelSampler;
 import dev.hourglass.diffusion.StratifiedUniforms;
 import dev.hourglass.model.Conditioning;
@@ -31,7 +32,7 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
    * @param from place of its first image in the step's batch of {@code globalBatch}
    */
   static MicroBatch of(
-      Config config, Batch batch, long seed, long step, int from, int globalBatch) {
+      Config config, Batch batch, ImageVectors vectors, long seed, long step, int from, int globalBatch) {
     ModelConfig model = config.model();
     int n = batch.size();
     long[] shape = {
@@ -48,7 +49,7 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
         Tensors.ofFloats(batch.pixels(), shape),
         Tensors.ofFloats(noise(seed, batch.firstPosition(), n, batch.pixels().length), shape),
         Tensors.ofFloats(sigma, n),
-        conditioning(config, batch, seed));
+        withVectors(conditioning(config, batch, seed), config, batch, vectors));
   }
 
   private static float[] noise(long seed, long firstPosition, int n, int length) {
@@ -84,5 +85,18 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
       labels[i] = drop < config.dataset().condDropoutRate() ? classes : label;
     }
     return conditioning.withClasses(Tensors.ofLongs(labels, n));
+  }
+
+  private static Conditioning withVectors(
+      Conditioning conditioning, Config config, Batch batch, ImageVectors vectors) {
+    int dimension = config.model().mappingCondDim();
+    if (dimension == 0) {
+      return conditioning;
+    }
+    float[] values = new float[batch.size() * dimension]; // [n, mapping_cond_dim]
+    for (int i = 0; i < batch.size(); i++) {
+      System.arraycopy(vectors.of(batch.indices()[i]), 0, values, i * dimension, dimension);
+    }
+    return conditioning.withVector(Tensors.ofFloats(values, batch.size(), dimension));
   }
 }

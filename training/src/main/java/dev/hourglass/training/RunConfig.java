@@ -13,21 +13,29 @@ final class RunConfig {
 
   private RunConfig() {}
 
-  /** Makes the folder this config's, or checks that it is. */
-  static void claim(RunFolder folder, Config config) {
-    if (Files.exists(folder.config())) {
-      requireSame(
-          config,
-          Config.load(folder.config()),
-          "The run %s was started with another config".formatted(folder.path()),
-          "choose another --name or restore the config");
-    } else if (Files.exists(folder.pointer())) {
+  /**
+   * Checks that a folder is free, or holds a run of this config.
+   *
+   * @param begun whether it has a checkpoint already
+   */
+  static void requireOwn(RunFolder folder, Config config, boolean begun) {
+    if (!begun) {
+      return;
+    }
+    if (!Files.exists(folder.config())) {
       throw new InputException(
           "The run folder %s has checkpoints but no config.json; choose another --name."
               .formatted(folder.path()));
-    } else {
-      AtomicFiles.writeString(folder.config(), config.toJson() + "\n");
     }
+    requireSame(
+        config,
+        Config.load(folder.config()),
+        "The run %s was started with another config".formatted(folder.path()),
+        "choose another --name or restore the config");
+  }
+
+  static void write(RunFolder folder, Config config) {
+    AtomicFiles.writeString(folder.config(), config.toJson() + "\n");
   }
 
   /** Where the images lie may change; nothing else may. */

@@ -30,6 +30,9 @@ public record TrainSettings(
     boolean resetAverage,
     Intervals intervals) {
 
+  /** Beyond it a step would overflow float32. */
+  private static final double MAX_RATE = 1e30;
+
   public static final TrainSettings DEFAULT =
       new TrainSettings(
           100_000,
@@ -48,9 +51,9 @@ public record TrainSettings(
           "Steps, batch size and accumulation must be at least 1, not %d, %d and %d."
               .formatted(steps, batchSize, accumulation));
     }
-    if (learningRate.isPresent() && !(learningRate.getAsDouble() > 0)) {
+    if (learningRate.isPresent() && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() <= MAX_RATE)) {
       throw new InputException(
-          "The learning rate must be above 0, not %s.".formatted(learningRate.getAsDouble()));
+          "The learning rate must be above 0 and at most 1e30, not %s.".formatted(learningRate.getAsDouble()));
     }
   }
 

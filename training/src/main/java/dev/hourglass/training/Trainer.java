@@ -5,7 +5,6 @@ import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.data.Batch;
 import dev.hourglass.data.BatchLoader;
-import dev.hourglass.data.ImageDataset;
 import dev.hourglass.data.LoaderSettings;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.TrainingPass;
@@ -27,7 +26,7 @@ public final class Trainer implements AutoCloseable {
   private static final int PREFETCHED_BATCHES = 4;
 
   private final Config config;
-  private final ImageDataset dataset;
+  private final TrainingData data;
   private final RunFolder folder;
   private final TrainSettings settings;
   private final TrainingListener listener;
@@ -40,25 +39,26 @@ public final class Trainer implements AutoCloseable {
   /**
    * Prepares a run: checks the folder, and loads or makes the weights.
    *
-   * @param dataset what to train on; the caller closes it
+   * @param data what to train on; the caller closes it
    * @throws InputException if the folder holds a run of another config, or the origin does not fit
    */
   public Trainer(
       Config config,
-      ImageDataset dataset,
+      TrainingData data,
       RunFolder folder,
       TrainSettings settings,
       Origin origin,
       TrainingListener listener) {
     this.config = config;
-    this.dataset = dataset;
+    this.data = data;
     this.folder = folder;
     this.settings = settings;
     this.listener = listener;
     this.store = new CheckpointStore(folder);
-    RunConfig.claim(folder, config);
     this.lastCheckpoint = store.latest();
+    RunConfig.requireOwn(folder, config, lastCheckpoint.isPresent());
     this.run = RunState.open(config, settings, origin, lastCheckpoint);
+    RunConfig.write(folder, config);
     this.ops = new ReferenceOps(settings.precision());
   }
 
@@ -84,28 +84,38 @@ public final class Trainer implements AutoCloseable {
         new TrainingStep(config, network, run.weights(), run.average(), run.optimizer());
     try (BatchLoader loader = loader();
         MetricsLog metrics = new MetricsLog(folder.metrics(), run.state().step());
-        SampleGrids samples = new SampleGrids(config.model(), dataset.classNames(), run, ops)) {
-      listener.started(run.state());
-      boolean stopped = false;
-      while (run.state().step() < settings.steps() && !stopped) {
-        StepMetrics done = advance(step, loader);
-        metrics.add(done);
-        listener.stepped(done);
-        stopped = listener.stop();
-        boolean last = stopped || done.step() == settings.steps();
-        if (settings.intervals().sampleEvery() > 0
-            && (last || done.step() % settings.intervals().sampleEvery() == 0)) {
-          samples.write(folder.samples(done.step()), settings.intervals().sampleCount());
-          LossPlot.write(
-              folder.lossPlot(), folder.path().getFileName().toString(), metrics.losses());
-          listener.sampled(folder.samples(done.step()));
+        SampleGrids samples =
+            new SampleGrids(config.model(), data.images().classNames(), run, ops)) {
+      try {
+        listener.started(run.state());
+        boolean stopped = false;
+        while (run.state().step() < settings.steps() && !stopped) {
+          StepMetrics done = advance(step, loader);
+          metrics.add(done);
+          listener.stepped(done);
+          stopped = listener.stop();
+          boolean last = stopped || done.step() == settings.steps();
+          if (last || done.step() % settings.intervals().saveEvery() == 0) {
+            save();
+          }
+          boolean drawn = !stopped && drawsGridAt(done.step(), last);
+          if (drawn) {
+            samples.write(folder.samples(done.step()), settings.intervals().sampleCount());
+            listener.sampled(folder.samples(done.step()));
+          }
+          if (drawn || last) {
+            LossPlot.write(folder.lossPlot(), folder.path().getFileName().toString(), metrics.losses());
+          }
         }
-        if (last || done.step() % settings.intervals().saveEvery() == 0) {
-          save();
-        }
+      } finally {
+        skipped = loader.skipped();
       }
-      skipped = loader.skipped();
     }
+  }
+
+  private boolean drawsGridAt(long step, boolean last) {
+    int every = settings.intervals().sampleEvery();
+    return every > 0 && (last || step % every == 0);
   }
 
   private BatchLoader loader() {
@@ -119,7 +129,7 @@ public final class Trainer implements AutoCloseable {
             model.augmentProbability(),
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
             PREFETCHED_BATCHES);
-    return new BatchLoader(dataset, loading, run.state().images());
+    return new BatchLoader(data.images(), loading, run.state().images());
   }
 
   /** One optimiser step. */
@@ -134,6 +144,7 @@ public final class Trainer implements AutoCloseable {
             MicroBatch.of(
                 config,
                 images,
+                data.vectors(),
                 state.seed(),
                 state.step(),
                 part * settings.batchSize(),
@@ -188,7 +199,7 @@ public final class Trainer implements AutoCloseable {
 
   private void save() {
     Path file = folder.checkpoint(run.state().step());
-    run.write(file, config, dataset.classNames());
+    run.write(file, config, data.images().classNames());
     store.publish(run.state().step(), settings.intervals().keep());
     lastCheckpoint = Optional.of(file);
     listener.saved(file);

@@ -27,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class TrainingCheckpoint {
 
-  private static final String STATE_KEY = "training_state";
   private static final String OPTIMIZER_PREFIX = "optimizer.";
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -46,7 +45,7 @@ final class TrainingCheckpoint {
     if (!classNames.isEmpty()) {
       metadata.put(ModelFile.CLASS_NAMES_KEY, JSON.writeValueAsString(classNames));
     }
-    metadata.put(STATE_KEY, JSON.writeValueAsString(state));
+    metadata.put(ModelFile.TRAINING_STATE_KEY, JSON.writeValueAsString(state));
     try (PointerScope scope = new PointerScope()) {
       List<TensorData> tensors = new ArrayList<>();
       tensors.addAll(weights.toData(ModelFile.TRAINED_PREFIX, DType.F32));
@@ -67,7 +66,7 @@ final class TrainingCheckpoint {
 
   static TrainingState readState(Path path) {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      String state = file.metadata().get(STATE_KEY);
+      String state = file.metadata().get(ModelFile.TRAINING_STATE_KEY);
       if (state == null) {
         throw new InputException(
             "%s is not a training checkpoint; begin a run with its weights by --init instead of resuming from it."

@@ -34,7 +34,7 @@ class TrainerTest {
   }
 
   private void train(String name, TrainSettings settings, Origin origin, TrainingListener listener) {
-    try (TinyModel.Images images = new TinyModel.Images();
+    try (TrainingData images = TrainingData.of(new TinyModel.Images());
         Trainer trainer = new Trainer(TinyModel.CONFIG, images, folder(name), settings, origin, listener)) {
       trainer.run();
     }
@@ -104,7 +104,7 @@ class TrainerTest {
     train("run", SETTINGS.withSteps(1));
     Config other = Config.parse(TinyModel.CONFIG.toJson().replace("\"num_classes\": 2", "\"num_classes\": 3"), "other");
     assertThat(other).isNotEqualTo(TinyModel.CONFIG);
-    try (TinyModel.Images images = new TinyModel.Images()) {
+    try (TrainingData images = TrainingData.of(new TinyModel.Images())) {
       assertThatThrownBy(
               () -> new Trainer(other, images, folder("run"), SETTINGS, new Origin.Run(), TrainingListener.NONE).close())
           .isInstanceOf(InputException.class)

@@ -1,0 +1,132 @@
+package dev.hourglass.cli;
+
+import dev.hourglass.InputException;
+import dev.hourglass.config.Config;
+import dev.hourglass.config.ModelConfig;
+import dev.hourglass.config.Size;
+import dev.hourglass.config.cost.ModelCost;
+import dev.hourglass.safetensors.SafetensorsFile;
+import dev.hourglass.sampling.ModelFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code hourglass inspect}. */
+@Command(
+    name = "inspect",
+    sortOptions = false,
+    description = {
+      "Shows what a model is made of and what it costs, without building it.",
+      "MACs are multiply-accumulates of one forward pass, the \"GFLOP\" of the paper; activations"
+          + " are what training keeps for the backward pass, without --checkpointing."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  hourglass inspect configs/ffhq-1024.json",
+      "  hourglass inspect configs/imagenet-256.json --size 512 --batch-size 8",
+      "  hourglass inspect runs/digits/checkpoints/step-00020000.safetensors --json"
+    })
+final class InspectCommand implements Runnable {
+
+  /** Where training checkpoints keep their step. */
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @Parameters(paramLabel = "FILE", description = "A config (JSON) or a checkpoint (safetensors).")
+  Path path;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HxW",
+      description = "Size of the images (default: that of the training images).")
+  Size size;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Images at once, for MACs and activations (default: ${DEFAULT-VALUE}).")
+  int batchSize;
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  boolean json;
+
+  @Spec CommandSpec spec;
+
+  /** What a checkpoint says besides its config. */
+  private record Checkpoint(
+      String kind, String digest, OptionalLong step, List<String> classNames) {}
+
+  @Override
+  public void run() {
+    if (batchSize < 1) {
+      throw new InputException("--batch-size must be at least 1, not %d.".formatted(batchSize));
+    }
+    Optional<Checkpoint> checkpoint = Optional.empty();
+    Config config;
+    if (path.toString().endsWith(".json")) {
+      config = Config.load(path);
+    } else {
+      ModelFile file = ModelFile.open(path);
+      config = file.config();
+      checkpoint = Optional.of(describe(file));
+    }
+    ModelConfig model = config.model();
+    ModelCost cost = ModelCost.of(model, size == null ? model.inputSize() : size);
+    CostReport report = new CostReport(model, cost, batchSize);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      ObjectNode root = JSON.createObjectNode().put("file", path.toString());
+      checkpoint.ifPresent(c -> root.set("checkpoint", JSON.valueToTree(c)));
+      report.addTo(root);
+      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root));
+    } else {
+      out.println(path);
+      checkpoint.ifPresent(c -> print(out, c));
+      report.print(out);
+    }
+    out.flush();
+  }
+
+  private static Checkpoint describe(ModelFile file) {
+    return new Checkpoint(
+        file.training() ? "training" : "inference",
+        file.digest(),
+        trainingStep(file.path()),
+        file.classNames());
+  }
+
+  private static OptionalLong trainingStep(Path path) {
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      String state = file.metadata().get(ModelFile.TRAINING_STATE_KEY);
+      if (state == null) {
+        return OptionalLong.empty();
+      }
+      JsonNode step = JSON.readTree(state).path("step");
+      return step.isIntegralNumber() ? OptionalLong.of(step.longValue()) : OptionalLong.empty();
+    } catch (JacksonException e) {
+      throw new InputException(
+          "%s: its training state is damaged; choose another checkpoint.".formatted(path), e);
+    }
+  }
+
+  private static void print(PrintWriter out, Checkpoint checkpoint) {
+    String step = checkpoint.step().isPresent() ? " of step " + checkpoint.step().getAsLong() : "";
+    out.println(
+        "%s checkpoint%s, digest %s".formatted(checkpoint.kind(), step, checkpoint.digest()));
+    if (!checkpoint.classNames().isEmpty()) {
+      out.println("classes: " + String.join(", ", checkpoint.classNames()));
+    }
+  }
+}

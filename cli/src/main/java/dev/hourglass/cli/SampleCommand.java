@@ -1,0 +1,208 @@
+package dev.hourglass.cli;
+
+import dev.hourglass.InputException;
+import dev.hourglass.config.Size;
+import dev.hourglass.ops.ReferenceOps;
+import dev.hourglass.sampling.GeneratedImage;
+import dev.hourglass.sampling.ImageGenerator;
+import dev.hourglass.sampling.ImageGrid;
+import dev.hourglass.sampling.ModelFile;
+import dev.hourglass.sampling.PngFile;
+import dev.hourglass.sampling.SampleRequest;
+import dev.hourglass.sampling.SampleSettings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code hourglass sample}. */
+@Command(
+    name = "sample",
+    sortOptions = false,
+    description = {
+      "Draws images with a trained model.",
+      "An image depends on the checkpoint, the settings, the seed and its index alone, and its PNG"
+          + " file says all of them in the text chunk \"hourglass\"."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  hourglass sample --checkpoint model.safetensors -n 64 --grid grid.png --no-images",
+      "  hourglass sample --checkpoint model.safetensors --class dress,coat --guidance 2 --out out",
+      "  hourglass sample --checkpoint model.safetensors --sampler dpmpp-2m-sde --eta 0.5 --steps"
+          + " 25"
+    })
+final class SampleCommand implements Runnable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "FILE",
+      description = "A checkpoint of train or convert, or one of the authors'.")
+  Path checkpoint;
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "How many images (default: ${DEFAULT-VALUE}).")
+  int count;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "out",
+      description = "Folder of the image files (default: ${DEFAULT-VALUE}).")
+  Path folder;
+
+  @Option(names = "--grid", paramLabel = "FILE", description = "One PNG file with all images.")
+  Path gridFile;
+
+  @Option(names = "--no-images", description = "Write the grid only.")
+  boolean noImages;
+
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      split = ",",
+      description = "Names or numbers of classes, taken in turn (default: all).")
+  List<String> classes = List.of();
+
+  @Option(
+      names = "--vector",
+      paramLabel = "X,...",
+      defaultValue = "",
+      description = "The vector of a model that is conditioned on one.")
+  String vector;
+
+  @Mixin SamplingOptions sampling;
+
+  @Option(
+      names = "--first-index",
+      paramLabel = "I",
+      defaultValue = "0",
+      description =
+          "Index of the first image; other indices give other images of the same seed (default:"
+              + " ${DEFAULT-VALUE}).")
+  long firstIndex;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Images drawn at once; without effect on them (default: ${DEFAULT-VALUE}).")
+  int batchSize;
+
+  @Mixin ComputeOptions compute;
+
+  @Spec CommandSpec spec;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (noImages && gridFile == null) {
+      throw new InputException(
+          "--no-images without --grid FILE leaves nothing to write; give a grid.");
+    }
+    SampleSettings settings = sampling.settings();
+    ModelFile model = ModelFile.open(checkpoint);
+    SampleRequest request = request(model);
+    requireArrays(model, settings);
+    compute.apply();
+    Map<String, Object> description = describe(model);
+    List<GeneratedImage> forGrid = new ArrayList<>();
+    long start = System.nanoTime();
+    try (ImageGenerator generator =
+            ImageGenerator.load(model, new ReferenceOps(compute.precision));
+        Progress progress = new Progress(out, "draw")) {
+      generator.generate(
+          request,
+          settings,
+          new SampleProgress(progress, count),
+          image -> {
+            if (!noImages) {
+              progress.note(writeImage(model, image, description).toString());
+            }
+            if (gridFile != null) {
+              forGrid.add(image);
+            }
+          });
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (gridFile != null) {
+      PngFile.write(gridFile, ImageGrid.of(forGrid, model.classNames()), texts(description));
+      out.println(gridFile);
+    }
+    out.println("%d images, %.2f s each.".formatted(count, seconds / count));
+    out.flush();
+  }
+
+  private SampleRequest request(ModelFile model) {
+    if (firstIndex < 0) {
+      throw new InputException(
+          "--first-index must not be negative, but is %d.".formatted(firstIndex));
+    }
+    return new SampleRequest(
+        firstIndex,
+        count,
+        batchSize,
+        classes.stream().map(String::strip).map(model::classNumber).toList(),
+        Converters.floats(vector));
+  }
+
+  /** A batch is one Java array, with guidance of twice the images. */
+  private void requireArrays(ModelFile model, SampleSettings settings) {
+    Size size = settings.size().orElse(model.config().model().inputSize());
+    double images = 2.0 * Math.min(batchSize, count);
+    if (images * model.config().model().inputChannels() * size.area() > Integer.MAX_VALUE) {
+      throw new InputException(
+          "A batch of %d images of %s is too large; choose a smaller --batch-size."
+              .formatted(batchSize, size));
+    }
+  }
+
+  private Map<String, Object> describe(ModelFile model) {
+    Map<String, Object> words = new LinkedHashMap<>();
+    words.put("model", model.digest());
+    words.put("checkpoint", checkpoint.getFileName().toString());
+    words.putAll(sampling.describe(model.config().model().inputSize()));
+    words.put("precision", compute.precisionName());
+    if (!vector.isBlank()) {
+      words.put("vector", Converters.floats(vector));
+    }
+    return words;
+  }
+
+  private Path writeImage(ModelFile model, GeneratedImage image, Map<String, Object> description) {
+    Map<String, Object> words = new LinkedHashMap<>(description);
+    words.put("index", image.index());
+    image
+        .classNumber()
+        .ifPresent(
+            number -> {
+              words.put("class", number);
+              words.put("class_name", model.className(number));
+            });
+    String stem = checkpoint.getFileName().toString().replaceFirst("\\.safetensors$", "");
+    Path file = folder.resolve("%s-%d-%d.png".formatted(stem, sampling.seed, image.index()));
+    PngFile.write(file, image.image(), texts(words));
+    return file;
+  }
+
+  private static Map<String, String> texts(Map<String, Object> words) {
+    return Map.of(
+        "Software",
+        "Hourglass " + Versions.hourglass(),
+        "hourglass",
+        JSON.writeValueAsString(words));
+  }
+}

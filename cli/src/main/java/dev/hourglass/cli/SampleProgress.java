@@ -1,0 +1,28 @@
+package dev.hourglass.cli;
+
+import dev.hourglass.sampling.SampleListener;
+
+/** Shows how far the drawing of images is, in sampler steps. */
+final class SampleProgress implements SampleListener {
+
+  private final Progress progress;
+  private final int count;
+  private boolean begun;
+
+  SampleProgress(Progress progress, int count) {
+    this.progress = progress;
+    this.count = count;
+  }
+
+  @Override
+  public void step(long done, long total, int firstImage, int images) {
+    if (!begun) {
+      // The first step compiles and warms up; the time left is told without it.
+      begun = true;
+      progress.begin(done, total);
+      return;
+    }
+    progress.update(
+        done, total, "image %d to %d of %d".formatted(firstImage + 1, firstImage + images, count));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.hourglass.cli;
+
+import dev.hourglass.config.Size;
+import dev.hourglass.diffusion.SigmaSchedule;
+import dev.hourglass.diffusion.samplers.SamplerOptions;
+import dev.hourglass.diffusion.samplers.Samplers;
+import dev.hourglass.sampling.SampleSettings;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options that, with the checkpoint, determine the images. */
+final class SamplingOptions {
+
+  @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      defaultValue = "dpmpp-3m-sde",
+      completionCandidates = SamplerNames.class,
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  String sampler;
+
+  @Option(
+      names = "--sampler-options",
+      paramLabel = "NAME=X,...",
+      defaultValue = "",
+      description = "For the sampler, such as eta=0.5,s_noise=1.003.")
+  String samplerOptions;
+
+  @Option(
+      names = "--eta",
+      paramLabel = "X",
+      description = "Short for --sampler-options eta=X: 0 adds no noise, 1 the most usual.")
+  Double eta;
+
+  @Option(
+      names = "--churn",
+      paramLabel = "X",
+      description = "Short for --sampler-options s_churn=X.")
+  Double churn;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      defaultValue = "karras",
+      description =
+          "Noise levels: karras, exponential, polyexponential:RHO or vp (default:"
+              + " ${DEFAULT-VALUE}).")
+  String schedule;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Steps of the schedule (default: ${DEFAULT-VALUE}).")
+  int steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Scale of classifier-free guidance; 1 is none (default: ${DEFAULT-VALUE}).")
+  double guidance;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "0",
+      description = "Seed of all random numbers (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HxW",
+      description = "Size of the images (default: that of the training images).")
+  Size size;
+
+  /** For help and completion. */
+  static final class SamplerNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Samplers.names().iterator();
+    }
+  }
+
+  /** Checks all there is to check without the model. */
+  SampleSettings settings() {
+    SamplerOptions options = SamplerOptions.parse(samplerOptionsText());
+    Samplers.byName(sampler, options);
+    return new SampleSettings(
+        sampler,
+        options,
+        SigmaSchedule.parse(schedule),
+        steps,
+        guidance,
+        seed,
+        Optional.ofNullable(size));
+  }
+
+  private String samplerOptionsText() {
+    List<String> all = new ArrayList<>(Converters.parts(samplerOptions));
+    if (eta != null) {
+      all.add("eta=" + eta);
+    }
+    if (churn != null) {
+      all.add("s_churn=" + churn);
+    }
+    return String.join(",", all);
+  }
+
+  /** The settings in the words of the options, to be stored in the images. */
+  Map<String, Object> describe(Size modelSize) {
+    Map<String, Object> words = new LinkedHashMap<>();
+    words.put("sampler", sampler);
+    words.put("sampler_options", samplerOptionsText());
+    words.put("schedule", schedule);
+    words.put("steps", steps);
+    words.put("guidance", guidance);
+    words.put("size", (size == null ? modelSize : size).toString());
+    words.put("seed", seed);
+    return words;
+  }
+}

@@ -1,0 +1,273 @@
+package dev.hourglass.cli;
+
+import dev.hourglass.InputException;
+import dev.hourglass.config.Config;
+import dev.hourglass.config.DatasetConfig;
+import dev.hourglass.config.ModelConfig;
+import dev.hourglass.config.cost.ModelCost;
+import dev.hourglass.training.Intervals;
+import dev.hourglass.training.Origin;
+import dev.hourglass.training.RunFolder;
+import dev.hourglass.training.TrainSettings;
+import dev.hourglass.training.TrainingData;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code hourglass train}. */
+@Command(
+    name = "train",
+    sortOptions = false,
+    description = {
+      "Trains a model into a run folder, RUNS/NAME.",
+      "A run that was stopped or killed goes on where it was when the same command is given again."
+          + " Ctrl-C stops it after saving."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  hourglass train --config configs/mnist.json --data data/mnist --name digits --steps 20000",
+      "  hourglass train --config configs/oxford-flowers-256.json --name flowers \\",
+      "      --batch-size 8 --accumulate 8 --checkpointing",
+      "  hourglass train --config my.json --name tuned --lr 1e-4 \\",
+      "      --init runs/digits/checkpoints/step-00020000.safetensors"
+    })
+final class TrainCommand implements Runnable {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The config; without it that of the run, if the run exists.")
+  Path configFile;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "The images, instead of the config's dataset.location.")
+  Path data;
+
+  @Option(names = "--name", required = true, paramLabel = "NAME", description = "Name of the run.")
+  String name;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "DIR",
+      defaultValue = "runs",
+      description = "Folder of all runs (default: ${DEFAULT-VALUE}).")
+  Path runs;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Step to train to (default: ${DEFAULT-VALUE}).")
+  long steps;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Images of one forward and backward pass (default: ${DEFAULT-VALUE}).")
+  int batchSize;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Passes that make one step (default: ${DEFAULT-VALUE}).")
+  int accumulation;
+
+  @Option(names = "--lr", paramLabel = "X", description = "Learning rate, instead of the config's.")
+  Double learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Seed of all random numbers (default: 0, or that of the run).")
+  Long seed;
+
+  @Mixin ComputeOptions compute;
+
+  @Option(
+      names = "--checkpointing",
+      description = "Compute activations again in the backward pass: slower, far less memory.")
+  boolean checkpointing;
+
+  @ArgGroup(exclusive = true)
+  OriginOptions originOptions = new OriginOptions();
+
+  @Option(
+      names = "--reset-ema",
+      description = "Let the averaged weights start anew from the trained ones.")
+  boolean resetAverage;
+
+  @Option(
+      names = "--sample-every",
+      paramLabel = "N",
+      defaultValue = "500",
+      description = "Steps between grids of samples, 0 for none (default: ${DEFAULT-VALUE}).")
+  int sampleEvery;
+
+  @Option(
+      names = "--sample-count",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Images in such a grid (default: ${DEFAULT-VALUE}).")
+  int sampleCount;
+
+  @Option(
+      names = "--save-every",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Steps between checkpoints (default: ${DEFAULT-VALUE}).")
+  int saveEvery;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Checkpoints to keep (default: ${DEFAULT-VALUE}).")
+  int keep;
+
+  @Spec CommandSpec spec;
+
+  /** What a new run starts from. */
+  static final class OriginOptions {
+    @Option(
+        names = "--resume",
+        paramLabel = "FILE",
+        description = "Start a new run from a training checkpoint, with its optimiser and step.")
+    Path resume;
+
+    @Option(
+        names = "--init",
+        paramLabel = "FILE",
+        description = "Start a new run with the weights of any checkpoint: fine-tuning.")
+    Path init;
+
+    Origin origin() {
+      if (resume != null) {
+        return new Origin.Checkpoint(resume);
+      }
+      return init != null ? new Origin.Weights(init) : new Origin.Run();
+    }
+  }
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    RunFolder folder = RunFolder.named(runs, name);
+    Path file = configFile(folder);
+    Config config = Config.load(file);
+    if (data != null) {
+      config = withLocation(config, data);
+    }
+    config.dataset().requireTrainable();
+    TrainSettings settings = settings();
+    requireArrays(config.model());
+    compute.apply();
+    try (TrainingData images = TrainingData.open(config, location(config, file))) {
+      out.println(introduction(config, images, folder));
+      Origin origin = originOptions.origin();
+      if (!(origin instanceof Origin.Run) && Files.exists(folder.pointer())) {
+        out.println("The run exists: it goes on from its own checkpoint, not from the file given.");
+      }
+      out.flush();
+      TrainingSession.Outcome outcome =
+          TrainingSession.run(
+              out,
+              spec.commandLine().getErr(),
+              config,
+              images,
+              folder,
+              settings,
+              origin,
+              Optional.empty());
+      outcome.checkpoint().ifPresent(checkpoint -> printNext(out, folder, checkpoint));
+    }
+  }
+
+  private Path configFile(RunFolder folder) {
+    if (configFile != null) {
+      return configFile;
+    }
+    if (Files.exists(folder.config())) {
+      return folder.config();
+    }
+    throw new InputException(
+        "There is no run %s yet; give the config of a new one with --config."
+            .formatted(folder.path()));
+  }
+
+  static Config withLocation(Config config, Path location) {
+    DatasetConfig old = config.dataset();
+    DatasetConfig moved =
+        new DatasetConfig(
+            old.type(), location.toString(), old.numClasses(), old.condDropoutRate(), old.extras());
+    return new Config(
+        config.model(), moved, config.optimizer(), config.lrSchedule(), config.emaSchedule());
+  }
+
+  /** Relative to where we are, or else to the config file. */
+  private static Path location(Config config, Path configFile) {
+    Path location = Path.of(config.dataset().location());
+    Path besideConfig = configFile.toAbsolutePath().resolveSibling(location);
+    return !Files.exists(location) && Files.exists(besideConfig) ? besideConfig : location;
+  }
+
+  private TrainSettings settings() {
+    return new TrainSettings(
+        steps,
+        seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
+        batchSize,
+        accumulation,
+        compute.precision,
+        learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
+        checkpointing,
+        resetAverage,
+        new Intervals(sampleEvery, sampleCount, saveEvery, keep));
+  }
+
+  /** A batch is one Java array. */
+  private void requireArrays(ModelConfig model) {
+    double pixels = (double) batchSize * model.inputChannels() * model.inputSize().area();
+    if (pixels > Integer.MAX_VALUE || (double) batchSize * accumulation > Integer.MAX_VALUE) {
+      throw new InputException(
+          "A batch of %d images of %s, %d times a step, is too large; choose a smaller --batch-size or --accumulate."
+              .formatted(batchSize, model.inputSize(), accumulation));
+    }
+  }
+
+  private static String introduction(Config config, TrainingData images, RunFolder folder) {
+    ModelConfig model = config.model();
+    return "%s: a model of %,d parameters for %s pixels, %,d images%s."
+        .formatted(
+            folder.path(),
+            ModelCost.of(model, model.inputSize()).parameters(),
+            model.inputSize(),
+            images.images().size(),
+            model.numClasses() == 0 ? "" : " in %d classes".formatted(model.numClasses()));
+  }
+
+  private static void printNext(PrintWriter out, RunFolder folder, Path checkpoint) {
+    out.println("The losses are in %s.".formatted(folder.metrics()));
+    out.println("Next:");
+    out.println(
+        "  "
+            + Launcher.command(
+                "sample", "--checkpoint", checkpoint, "--grid", folder.path().resolve("grid.png")));
+    out.println(
+        "  "
+            + Launcher.command(
+                "convert", checkpoint, "--out", folder.path().resolve("model.safetensors")));
+    out.flush();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.hourglass.cli;
+
+import dev.hourglass.config.Config;
+import dev.hourglass.training.Origin;
+import dev.hourglass.training.RunFolder;
+import dev.hourglass.training.StepMetrics;
+import dev.hourglass.training.TrainSettings;
+import dev.hourglass.training.TrainingData;
+import dev.hourglass.training.Trainer;
+import dev.hourglass.training.TrainingListener;
+import dev.hourglass.training.TrainingState;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Training in the foreground: shows how far it is, lets Ctrl-C stop it, and says how it ended. It
+ * lasts to the last step, or for a time.
+ */
+final class TrainingSession implements TrainingListener {
+
+  private static final int LISTED_IMAGES = 20;
+
+  private final PrintWriter out;
+  private final RunFolder folder;
+  private final long steps;
+  private final Optional<Duration> budget;
+  private final StopRequest stopRequest;
+  private final Progress progress;
+  private Optional<Path> checkpoint = Optional.empty();
+  private TrainingState started;
+  private long step;
+  private double imagesPerSecond;
+
+  /**
+   * How a session ended.
+   *
+   * @param checkpoint the last one that it wrote; none if there was nothing left to do
+   * @param interrupted whether a signal stopped it
+   */
+  record Outcome(long step, Optional<Path> checkpoint, boolean interrupted) {}
+
+  private TrainingSession(
+      PrintWriter out,
+      RunFolder folder,
+      long steps,
+      Optional<Duration> budget,
+      StopRequest stopRequest,
+      Progress progress) {
+    this.out = out;
+    this.folder = folder;
+    this.steps = steps;
+    this.budget = budget;
+    this.stopRequest = stopRequest;
+    this.progress = progress;
+  }
+
+  /**
+   * Trains.
+   *
+   * @param out gets what there is to say
+   * @param err gets the word that a signal arrived
+   * @param budget when to stop before the last step
+   */
+  static Outcome run(
+      PrintWriter out,
+      PrintWriter err,
+      Config config,
+      TrainingData images,
+      RunFolder folder,
+      TrainSettings settings,
+      Origin origin,
+      Optional<Duration> budget) {
+    try (StopRequest stopRequest = new StopRequest(err)) {
+      TrainingSession session;
+      Map<String, String> skipped;
+      try (Progress progress = new Progress(out, "step")) {
+        session = new TrainingSession(out, folder, settings.steps(), budget, stopRequest, progress);
+        try (Trainer trainer = new Trainer(config, images, folder, settings, origin, session)) {
+          trainer.run();
+          skipped = trainer.skipped();
+        }
+      }
+      session.report(skipped);
+      return new Outcome(session.step, session.checkpoint, stopRequest.received());
+    }
+  }
+
+  @Override
+  public void started(TrainingState state) {
+    started = state;
+    step = state.step();
+    if (step >= steps) {
+      progress.note(
+          "%s is at step %d already; give a higher --steps to train on."
+              .formatted(folder.path(), step));
+      return;
+    }
+    if (step > 0) {
+      progress.note("Resuming %s at step %d.".formatted(folder.path(), step));
+    }
+    progress.begin(step, budget.isPresent() ? step + 1 : steps);
+  }
+
+  @Override
+  public void stepped(StepMetrics metrics) {
+    step = metrics.step();
+    // Smoothed, as single steps jump about.
+    imagesPerSecond =
+        imagesPerSecond == 0
+            ? metrics.imagesPerSecond()
+            : 0.9 * imagesPerSecond + 0.1 * metrics.imagesPerSecond();
+    progress.update(
+        step,
+        expectedSteps(),
+        "loss %.4f, %.1f images/s".formatted(metrics.lossAverage(), imagesPerSecond));
+  }
+
+  /** With a budget of time, what the rate so far makes of it. */
+  private long expectedSteps() {
+    if (budget.isEmpty()) {
+      return steps;
+    }
+    double rate = (step - started.step()) / progress.seconds();
+    double left = Math.max(0, seconds(budget.get()) - progress.seconds());
+    return Math.min(steps, step + Math.round(rate * left));
+  }
+
+  @Override
+  public void sampled(Path grid) {
+    progress.note("Step %d: drew %s".formatted(step, grid));
+  }
+
+  @Override
+  public void saved(Path file) {
+    checkpoint = Optional.of(file);
+    progress.note("Step %d: saved %s".formatted(step, file));
+  }
+
+  @Override
+  public boolean stop() {
+    return stopRequest.received()
+        || budget.map(time -> progress.seconds() >= seconds(time)).orElse(false);
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1e3;
+  }
+
+  private void report(Map<String, String> skipped) {
+    if (!skipped.isEmpty()) {
+      out.println("%d images could not be read and were skipped:".formatted(skipped.size()));
+      skipped.entrySet().stream()
+          .limit(LISTED_IMAGES)
+          .forEach(image -> out.println("  %s: %s".formatted(image.getKey(), image.getValue())));
+      if (skipped.size() > LISTED_IMAGES) {
+        out.println("  and %d more".formatted(skipped.size() - LISTED_IMAGES));
+      }
+    }
+    checkpoint.ifPresent(
+        file ->
+            out.println(
+                stopRequest.received()
+                    ? "Stopped at step %d and saved %s.".formatted(step, file)
+                    : "Trained to step %d; the checkpoint is %s.".formatted(step, file)));
+    out.flush();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.hourglass.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quickstart", "train", "sample", "inspect", "convert", "completion"})
+  void everyCommandExplainsItselfWithExamples(String command) {
+    assertThat(CommandRun.succeeds(command, "--help").out())
+        .startsWith("Usage: hourglass " + command)
+        .contains("Examples:", "  hourglass " + command)
+        .satisfies(help -> assertThat(help.lines()).allMatch(line -> line.length() <= 110));
+  }
+
+  @Test
+  void withoutACommandTheHelpIsShown() {
+    assertThat(CommandRun.succeeds().out())
+        .startsWith("Usage: hourglass")
+        .contains("quickstart", "convert");
+  }
+
+  @Test
+  void versionsOfAllThatMattersAreShown() {
+    assertThat(CommandRun.succeeds("--version").out())
+        .containsPattern("hourglass \\S+")
+        .containsPattern("Java 2\\d")
+        .containsPattern("libtorch \\d+\\.\\d+\\.\\d+\\R")
+        .containsPattern("platform \\w+-\\w+");
+  }
+
+  @Test
+  void theCompletionScriptKnowsCommandsOptionsAndValues() {
+    assertThat(CommandRun.succeeds("completion").out())
+        .startsWith("#!")
+        .contains("complete -F _complete_hourglass", "--accumulate", "dpmpp-2m-sde-heun");
+  }
+}

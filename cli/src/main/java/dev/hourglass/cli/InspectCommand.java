@@ -40,7 +40,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class InspectCommand implements Runnable {
 
   /** Where training checkpoints keep their step. */
-
   private static final JsonMapper JSON = new JsonMapper();
 
   @Parameters(paramLabel = "FILE", description = "A config (JSON) or a checkpoint (safetensors).")

@@ -48,7 +48,7 @@ final class QuickstartCommand implements Runnable {
   private static final String DATA = "datasets/fashion-mnist";
 
   private static final long MOST_STEPS = 10_000_000;
-  private static final int BATCH_SIZE = 64;
+  private static final int BATCH_SIZE = 32;
   private static final Intervals INTERVALS = new Intervals(250, 40, 500, 2);
 
   // The final grid: a column for each class.

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A vector for each image of a set, for models with {@code mapping_cond_dim}. They come from {@code vectors.csv} beside
- * the images: a line {@code NAME,v1,v2,...} for each, with the name that {@link ImageDataset#name} gives.
+ * A vector for each image of a set, for models with {@code mapping_cond_dim}. They come from {@code
+ * vectors.csv} beside the images: a line {@code NAME,v1,v2,...} for each, with the name that {@link
+ * ImageDataset#name} gives.
  */
 public final class ImageVectors {
 

@@ -1,7 +1,6 @@
 package dev.hourglass.data;
 
 import dev.hourglass.InputException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -66,6 +66,7 @@ class ImageVectorsTest {
     write("a.png,1,x\n");
     assertThatThrownBy(() -> ImageVectors.read(images, folder, 2)).hasMessageContaining("line 1");
     write("a.png,1\n");
-    assertThatThrownBy(() -> ImageVectors.read(images, folder, 2)).hasMessageContaining("2 numbers");
+    assertThatThrownBy(() -> ImageVectors.read(images, folder, 2))
+        .hasMessageContaining("2 numbers");
   }
 }

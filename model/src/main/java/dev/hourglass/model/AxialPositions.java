@@ -6,9 +6,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Row and column centres of a grid of tokens, in a box that fits [-1, 1]^2 and keeps the aspect ratio: the longer side
- * spans [-1, 1] (hdit: "Attention"). They are float32 whatever the weights are, as in the authors' code: the angles are
- * up to 31 times a position, so its rounding is visible in the result.
+ * Row and column centres of a grid of tokens, in a box that fits [-1, 1]^2 and keeps the aspect
+ * ratio: the longer side spans [-1, 1] (hdit: "Attention"). They are float32 whatever the weights
+ * are, as in the authors' code: the angles are up to 31 times a position, so its rounding is
+ * visible in the result.
  */
 @SuppressWarnings("ArrayRecordComponent") // A value passed down the levels, never compared.
 record AxialPositions(float[] y, float[] x) {
@@ -30,7 +31,10 @@ record AxialPositions(float[] y, float[] x) {
     return centres;
   }
 
-  /** The next level's: the mean of each token's four children, summed row by row as the authors' code does. */
+  /**
+   * The next level's: the mean of each token's four children, summed row by row as the authors'
+   * code does.
+   */
   AxialPositions merged() {
     float[] mergedY = new float[y.length / 2];
     for (int i = 0; i < mergedY.length; i++) {

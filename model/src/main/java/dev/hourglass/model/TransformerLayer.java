@@ -101,8 +101,10 @@ final class TransformerLayer {
 
   private Tensor attentionBlock(
       Attention a, Tensor x, Tensor cond, AxialPositions positions, TrainingPass pass) {
-    // The authors' code multiplies float32 positions by the frequencies in float32, but for global attention.
-    ScalarType angles = a.pattern instanceof AttentionPattern.Global ? ScalarType.Double : ScalarType.Float;
+    // The authors' code multiplies float32 positions by the frequencies in float32, but for global
+    // attention.
+    ScalarType angles =
+        a.pattern instanceof AttentionPattern.Global ? ScalarType.Double : ScalarType.Float;
     RotaryTable rotary =
         RotaryTable.of(a.freqs, positions.rows(a.freqs), positions.columns(a.freqs), angles);
     return ops.attentionBlock(

@@ -11,9 +11,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Neighborhood attention as dense attention of tiles of queries to their halos of keys.
  *
- * <p>The windows of a tile of T queries in a row cover about {@code T + K - 1} keys; so each tile of T x T queries needs
- * a halo of {@code (T + K - 1)^2} keys, a few times what its windows hold, instead of {@code T^2} windows of {@code K^2}.
- * A mask keeps the window of each query. Cost and memory are linear in the grid.
+ * <p>The windows of a tile of T queries in a row cover about {@code T + K - 1} keys; so each tile
+ * of T x T queries needs a halo of {@code (T + K - 1)^2} keys, a few times what its windows hold,
+ * instead of {@code T^2} windows of {@code K^2}. A mask keeps the window of each query. Cost and
+ * memory are linear in the grid.
  */
 final class NeighborhoodAttention {
 
@@ -23,8 +24,9 @@ final class NeighborhoodAttention {
   private static final int CACHED_MASKS = 8;
 
   /**
-   * The tiling of one side of the grid: tile t has the queries {@code t * tile + [0, tile)} and sees the keys {@code t *
-   * tile - before + [0, halo)}. Both reach beyond the grid at its ends, where the tensors are padded.
+   * The tiling of one side of the grid: tile t has the queries {@code t * tile + [0, tile)} and
+   * sees the keys {@code t * tile - before + [0, halo)}. Both reach beyond the grid at its ends,
+   * where the tensors are padded.
    */
   record Axis(int length, int kernel, int tile, int before, int halo) {
 
@@ -33,7 +35,8 @@ final class NeighborhoodAttention {
       int tile = Math.ceilDiv(length, tiles); // as even as possible
       int before = 0;
       int after = 0;
-      // At the border windows shift inwards, so a tile there reaches further back than half a kernel.
+      // At the border windows shift inwards, so a tile there reaches further back than half a
+      // kernel.
       for (int query = 0; query < length; query++) {
         int tileStart = query - query % tile;
         before = Math.max(before, tileStart - windowStart(query, length, kernel));
@@ -51,7 +54,10 @@ final class NeighborhoodAttention {
       return tiles() * tile - length;
     }
 
-    /** Zeros that follow the last key, to fill the last halo; negative if the last keys are in no halo. */
+    /**
+     * Zeros that follow the last key, to fill the last halo; negative if the last keys are in no
+     * halo.
+     */
     int keyPadding() {
       return (tiles() - 1) * tile + halo - before - length;
     }
@@ -61,7 +67,10 @@ final class NeighborhoodAttention {
       return Math.clamp(query - kernel / 2, 0, length - kernel);
     }
 
-    /** 0 where key j of the tile's halo is in the window of its query i, else minus infinity: {@code [tiles, tile, halo]}. */
+    /**
+     * 0 where key j of the tile's halo is in the window of its query i, else minus infinity: {@code
+     * [tiles, tile, halo]}.
+     */
     float[] mask() {
       float[] mask = new float[tiles() * tile * halo];
       for (int i = 0; i < tiles() * tile; i++) {
@@ -135,7 +144,9 @@ final class NeighborhoodAttention {
         : torch.constant_pad_nd(x, 0, 0, 0, 0, left, right, top, bottom);
   }
 
-  /** {@code [tiles y, tiles x, 1, tile * tile, halo * halo]}; depends on the size of the grid only. */
+  /**
+   * {@code [tiles y, tiles x, 1, tile * tile, halo * halo]}; depends on the size of the grid only.
+   */
   private synchronized Tensor mask(Tensor q, Axis y, Axis x) {
     ScalarType wide =
         q.scalar_type().intern() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
@@ -148,7 +159,8 @@ final class NeighborhoodAttention {
           return Scope.own(
               new Tensor(
                   rows.add(columns)
-                      .reshape(y.tiles(), x.tiles(), 1, (long) y.tile * x.tile, (long) y.halo * x.halo)
+                      .reshape(
+                          y.tiles(), x.tiles(), 1, (long) y.tile * x.tile, (long) y.halo * x.halo)
                       .to(q.device(), wide)));
         });
   }

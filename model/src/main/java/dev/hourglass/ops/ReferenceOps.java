@@ -135,7 +135,9 @@ public final class ReferenceOps implements Ops {
     long w = x.size(2) / pw;
     long c = x.size(3);
     Tensor patches =
-        x.reshape(n, h, ph, w, pw, c).permute(0, 1, 3, 2, 4, 5).reshape(n, h, w, (long) ph * pw * c);
+        x.reshape(n, h, ph, w, pw, c)
+            .permute(0, 1, 3, 2, 4, 5)
+            .reshape(n, h, w, (long) ph * pw * c);
     return linear(patches, weight);
   }
 

@@ -16,7 +16,8 @@ public record RotaryTable(Tensor cosY, Tensor sinY, Tensor cosX, Tensor sinX) {
    * @param freqs {@code [heads, d/8]}, radians for each unit of position
    * @param posY {@code [h]}, row centres
    * @param posX {@code [w]}, column centres
-   * @param angles the type that angles are rounded to; their cosines and sines are exact to the type of freqs
+   * @param angles the type that angles are rounded to; their cosines and sines are exact to the
+   *     type of freqs
    */
   public static RotaryTable of(Tensor freqs, Tensor posY, Tensor posX, ScalarType angles) {
     Tensor y = angle(freqs, posY, angles); // [h, heads, d/8]

@@ -53,7 +53,8 @@ class DifferentiableOpTest {
       Tensor[] out = new ProductAndSum().apply(a.square(), b);
       out[0].add(out[1].mul(out[1])).sum().backward();
       // d/da [a^2 b + (a^2 + b)^2] = 2 a b + 4 a (a^2 + b);  d/db = a^2 + 2 (a^2 + b)
-      assertThat(Tensors.toDoubles(a.grad())).containsExactly(2 * 2 * 5 + 8 * 9, 2 * 3 * 7 + 12 * 16);
+      assertThat(Tensors.toDoubles(a.grad()))
+          .containsExactly(2 * 2 * 5 + 8 * 9, 2 * 3 * 7 + 12 * 16);
       assertThat(Tensors.toDoubles(b.grad())).containsExactly(4 + 18, 9 + 32);
     }
   }
@@ -73,7 +74,8 @@ class DifferentiableOpTest {
   void withoutATapeTheCallIsRefusedOnlyWhereGradientsAreNeeded() {
     try (PointerScope scope = new PointerScope()) {
       Tensor constant = Tensors.ofDoubles(new double[] {3}, 1);
-      assertThat(new ProductAndSum().apply(constant, constant)[0].item_double()).isEqualTo(9, within(0.0));
+      assertThat(new ProductAndSum().apply(constant, constant)[0].item_double())
+          .isEqualTo(9, within(0.0));
       Tensor a = leaf(2);
       assertThatThrownBy(() -> new ProductAndSum().apply(a, constant)).hasMessageContaining("Tape");
     }

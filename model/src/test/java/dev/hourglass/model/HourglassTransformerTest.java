@@ -58,7 +58,9 @@ class HourglassTransformerTest {
       for (ParameterSpec spec : parameters.trained()) {
         float[] noise = new float[Math.toIntExact(spec.elements())];
         RandomStream.of(2, spec.name().hashCode()).fillGaussian(noise, 0, noise.length);
-        parameters.get(spec.name()).add_(Tensors.ofFloats(noise, spec.dimensions()).mul(new Scalar(0.05f)));
+        parameters
+            .get(spec.name())
+            .add_(Tensors.ofFloats(noise, spec.dimensions()).mul(new Scalar(0.05f)));
       }
     }
     return parameters;
@@ -74,7 +76,8 @@ class HourglassTransformerTest {
         PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor out =
-          network(parameters, Precision.FP32).forward(images(1, 1), sigmas(1), classes(1), TrainingPass.SAMPLING);
+          network(parameters, Precision.FP32)
+              .forward(images(1, 1), sigmas(1), classes(1), TrainingPass.SAMPLING);
       assertThat(Tensors.shape(out)).containsExactly(1, 3, 24, 40);
       assertThat(out.abs().max().item_double()).isZero();
     }
@@ -95,7 +98,8 @@ class HourglassTransformerTest {
       HourglassTransformer network = network(parameters, Precision.FP32);
       Tensor x = images(3, 5);
       Tensor together = network.forward(x, sigmas(3), classes(3), TrainingPass.SAMPLING);
-      Tensor alone = network.forward(x.narrow(0, 1, 1), sigmas(1), classes(1), TrainingPass.SAMPLING);
+      Tensor alone =
+          network.forward(x.narrow(0, 1, 1), sigmas(1), classes(1), TrainingPass.SAMPLING);
       assertThat(together.narrow(0, 1, 1).sub(alone).abs().max().item_double()).isLessThan(1e-5);
     }
   }
@@ -107,9 +111,11 @@ class HourglassTransformerTest {
         NoGradGuard guard = new NoGradGuard()) {
       Tensor x = images(2, 5);
       Tensor exact =
-          network(parameters, Precision.FP32).forward(x, sigmas(2), classes(2), TrainingPass.SAMPLING);
+          network(parameters, Precision.FP32)
+              .forward(x, sigmas(2), classes(2), TrainingPass.SAMPLING);
       Tensor rough =
-          network(parameters, Precision.BF16).forward(x, sigmas(2), classes(2), TrainingPass.SAMPLING);
+          network(parameters, Precision.BF16)
+              .forward(x, sigmas(2), classes(2), TrainingPass.SAMPLING);
       double error = exact.sub(rough).norm().item_double() / exact.norm().item_double();
       assertThat(error).isBetween(1e-5, 0.03);
     }
@@ -123,7 +129,8 @@ class HourglassTransformerTest {
       HourglassTransformer network = network(parameters, Precision.FP32);
       Tensor x = images(1, 5);
       double first = sum(network, x, new TrainingPass(1, 10, true, false));
-      assertThat(sum(network, x, new TrainingPass(1, 10, true, false))).isEqualTo(first, within(0.0));
+      assertThat(sum(network, x, new TrainingPass(1, 10, true, false)))
+          .isEqualTo(first, within(0.0));
       assertThat(sum(network, x, new TrainingPass(1, 11, true, false))).isNotEqualTo(first);
       assertThat(sum(network, x, new TrainingPass(2, 10, true, false))).isNotEqualTo(first);
       assertThat(sum(network, x, TrainingPass.SAMPLING)).isNotEqualTo(first);
@@ -138,8 +145,11 @@ class HourglassTransformerTest {
   void checkpointingChangesNoGradientWithDropoutEither() {
     try (Parameters parameters = stirred()) {
       Map<String, double[]> plain = gradients(parameters, new TrainingPass(1, 0, true, false));
-      Map<String, double[]> checkpointed = gradients(parameters, new TrainingPass(1, 0, true, true));
-      plain.forEach((name, gradient) -> assertThat(checkpointed.get(name)).as(name).containsExactly(gradient, within(1e-6)));
+      Map<String, double[]> checkpointed =
+          gradients(parameters, new TrainingPass(1, 0, true, true));
+      plain.forEach(
+          (name, gradient) ->
+              assertThat(checkpointed.get(name)).as(name).containsExactly(gradient, within(1e-6)));
     }
   }
 

@@ -11,7 +11,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Attention by tiles and windows against the definition: for each query, a softmax over the keys it may see. */
+/**
+ * Attention by tiles and windows against the definition: for each query, a softmax over the keys it
+ * may see.
+ */
 class AttentionTest {
 
   private static final int N = 2;
@@ -20,16 +23,28 @@ class AttentionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "7, 7, 7", "8, 8, 7", "14, 14, 7", "9, 23, 7", "17, 16, 3", "3, 3, 3", "3, 40, 3", "57, 9, 7", "33, 25, 5",
-    "16, 15, 15", "13, 13, 11", "5, 64, 5", "10, 10, 1", "1, 1, 1", "21, 12, 9"
+    "7, 7, 7",
+    "8, 8, 7",
+    "14, 14, 7",
+    "9, 23, 7",
+    "17, 16, 3",
+    "3, 3, 3",
+    "3, 40, 3",
+    "57, 9, 7",
+    "33, 25, 5",
+    "16, 15, 15",
+    "13, 13, 11",
+    "5, 64, 5",
+    "10, 10, 1",
+    "1, 1, 1",
+    "21, 12, 9"
   })
   void neighborhoodAttentionSeesExactlyItsWindow(int h, int w, int kernel) {
     check(
         h,
         w,
         (q, k, v) -> new NeighborhoodAttention().attend(q, k, v, kernel),
-        (qy, qx, ky, kx) ->
-            inWindow(qy, ky, h, kernel) && inWindow(qx, kx, w, kernel));
+        (qy, qx, ky, kx) -> inWindow(qy, ky, h, kernel) && inWindow(qx, kx, w, kernel));
   }
 
   private static boolean inWindow(int query, int key, int length, int kernel) {
@@ -38,7 +53,14 @@ class AttentionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"8, 8, 4, 0", "8, 8, 4, 2", "12, 16, 4, 2", "6, 9, 3, 1", "8, 16, 8, 4", "4, 4, 4, 2"})
+  @CsvSource({
+    "8, 8, 4, 0",
+    "8, 8, 4, 2",
+    "12, 16, 4, 2",
+    "6, 9, 3, 1",
+    "8, 16, 8, 4",
+    "4, 4, 4, 2"
+  })
   void windowAttentionSeesItsRolledWindowButNotAcrossTheSeam(int h, int w, int size, int shift) {
     check(
         h,
@@ -48,7 +70,10 @@ class AttentionTest {
             sameWindow(qy, ky, h, size, shift) && sameWindow(qx, kx, w, size, shift));
   }
 
-  /** In the same window after the roll, and on the same side of the seam, which the roll moves to {@code shift}. */
+  /**
+   * In the same window after the roll, and on the same side of the seam, which the roll moves to
+   * {@code shift}.
+   */
   private static boolean sameWindow(int a, int b, int length, int size, int shift) {
     int rolledA = (a + shift) % length;
     int rolledB = (b + shift) % length;
@@ -101,7 +126,10 @@ class AttentionTest {
 
   private static Tensor dense(Tensor q, Tensor k, Tensor v, Tensor mask) {
     Tensor scores = torch.matmul(sequence(q), sequence(k).transpose(-1, -2)).add(mask);
-    return torch.matmul(torch.softmax(scores, -1), sequence(v)).transpose(1, 2).reshape(Tensors.shape(q));
+    return torch
+        .matmul(torch.softmax(scores, -1), sequence(v))
+        .transpose(1, 2)
+        .reshape(Tensors.shape(q));
   }
 
   private static Tensor sequence(Tensor x) {

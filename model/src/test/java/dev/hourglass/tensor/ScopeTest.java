@@ -50,7 +50,8 @@ class ScopeTest {
     Runnable work =
         () -> {
           try (PointerScope scope = new PointerScope()) {
-            Tensor x = Scope.of(() -> Scope.of(() -> Tensors.ofFloats(new float[64], 64).exp()).exp());
+            Tensor x =
+                Scope.of(() -> Scope.of(() -> Tensors.ofFloats(new float[64], 64).exp()).exp());
             assertThat(x.numel()).isEqualTo(64);
           }
         };

@@ -24,7 +24,8 @@ class ImageFilesTest {
   @Test
   void pixelsComeFromPlanesAndAreClipped() {
     try (PointerScope scope = new PointerScope()) {
-      BufferedImage image = Pixels.toImage(Tensors.ofFloats(new float[] {-1, 1, 0, -9, 9, 0.5f}, 3, 1, 2));
+      BufferedImage image =
+          Pixels.toImage(Tensors.ofFloats(new float[] {-1, 1, 0, -9, 9, 0.5f}, 3, 1, 2));
       assertThat(image.getRGB(0, 0)).isEqualTo(0xFF0080FF);
       assertThat(image.getRGB(1, 0)).isEqualTo(0xFFFF00BF);
       BufferedImage gray = Pixels.toImage(Tensors.ofFloats(new float[] {-1, 1}, 1, 1, 2));
@@ -46,7 +47,8 @@ class ImageFilesTest {
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       ImageReader reader = ImageIO.getImageReaders(in).next();
       reader.setInput(in);
-      var root = (org.w3c.dom.Element) reader.getImageMetadata(0).getAsTree("javax_imageio_png_1.0");
+      var root =
+          (org.w3c.dom.Element) reader.getImageMetadata(0).getAsTree("javax_imageio_png_1.0");
       NodeList entries = root.getElementsByTagName("iTXtEntry");
       return ((org.w3c.dom.Element) entries.item(0)).getAttribute("text");
     }
@@ -72,7 +74,8 @@ class ImageFilesTest {
   @Test
   void aGridOfAModelWithClassesIsLabelled() {
     BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
-    BufferedImage grid = ImageGrid.of(List.of(new GeneratedImage(0, OptionalInt.of(0), image)), List.of("Boot"));
+    BufferedImage grid =
+        ImageGrid.of(List.of(new GeneratedImage(0, OptionalInt.of(0), image)), List.of("Boot"));
     assertThat(grid.getHeight()).isGreaterThan(84 + 10);
     assertThat(grid.getWidth()).isEqualTo(84 + 4);
   }

@@ -48,14 +48,14 @@ final class MetricsLog implements AutoCloseable {
           String.format(
               Locale.ROOT,
               "%d,%d,%s,%s,%s,%s,%.4f,%.2f%n",
-                  m.step(),
-                  m.images(),
-                  m.loss(),
-                  m.lossAverage(),
-                  m.gradientNorm(),
-                  m.learningRate(),
-                  m.seconds(),
-                  m.imagesPerSecond()));
+              m.step(),
+              m.images(),
+              m.loss(),
+              m.lossAverage(),
+              m.gradientNorm(),
+              m.learningRate(),
+              m.seconds(),
+              m.imagesPerSecond()));
       writer.flush();
     } catch (IOException e) {
       throw failure(e);

@@ -32,7 +32,13 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
    * @param from place of its first image in the step's batch of {@code globalBatch}
    */
   static MicroBatch of(
-      Config config, Batch batch, ImageVectors vectors, long seed, long step, int from, int globalBatch) {
+      Config config,
+      Batch batch,
+      ImageVectors vectors,
+      long seed,
+      long step,
+      int from,
+      int globalBatch) {
     ModelConfig model = config.model();
     int n = batch.size();
     long[] shape = {

@@ -51,9 +51,11 @@ public record TrainSettings(
           "Steps, batch size and accumulation must be at least 1, not %d, %d and %d."
               .formatted(steps, batchSize, accumulation));
     }
-    if (learningRate.isPresent() && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() <= MAX_RATE)) {
+    if (learningRate.isPresent()
+        && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() <= MAX_RATE)) {
       throw new InputException(
-          "The learning rate must be above 0 and at most 1e30, not %s.".formatted(learningRate.getAsDouble()));
+          "The learning rate must be above 0 and at most 1e30, not %s."
+              .formatted(learningRate.getAsDouble()));
     }
   }
 

@@ -104,7 +104,8 @@ public final class Trainer implements AutoCloseable {
             listener.sampled(folder.samples(done.step()));
           }
           if (drawn || last) {
-            LossPlot.write(folder.lossPlot(), folder.path().getFileName().toString(), metrics.losses());
+            LossPlot.write(
+                folder.lossPlot(), folder.path().getFileName().toString(), metrics.losses());
           }
         }
       } finally {

@@ -6,7 +6,8 @@ import dev.hourglass.data.ImageVectors;
 import java.nio.file.Path;
 
 /**
- * What a run trains on: images, and a vector for each where the model wants one. Owns the images: close it.
+ * What a run trains on: images, and a vector for each where the model wants one. Owns the images:
+ * close it.
  */
 public record TrainingData(ImageDataset images, ImageVectors vectors) implements AutoCloseable {
 
@@ -24,7 +25,9 @@ public record TrainingData(ImageDataset images, ImageVectors vectors) implements
   public static TrainingData open(Config config, Path location) {
     ImageDataset images = ImageDataset.open(config.dataset().requireTrainable(), location);
     int dimension = config.model().mappingCondDim();
-    return dimension == 0 ? of(images) : new TrainingData(images, ImageVectors.read(images, location, dimension));
+    return dimension == 0
+        ? of(images)
+        : new TrainingData(images, ImageVectors.read(images, location, dimension));
   }
 
   @Override

@@ -41,9 +41,10 @@ class ModelConformanceTest {
           "simple", LossConfig.SIMPLE);
 
   /**
-   * Float64 shows that the mathematics is the same: it is held to the rounding of the files. Float32 is held to what its
-   * own rounding leaves: temperatures have gradients that are sums over all tokens with a thousandfold cancellation, and
-   * Adam's first steps divide small gradients by themselves.
+   * Float64 shows that the mathematics is the same: it is held to the rounding of the files.
+   * Float32 is held to what its own rounding leaves: temperatures have gradients that are sums over
+   * all tokens with a thousandfold cancellation, and Adam's first steps divide small gradients by
+   * themselves.
    */
   private record Tolerance(double values, double gradients, double temperatures, double training) {
     static Tolerance of(ScalarType type) {

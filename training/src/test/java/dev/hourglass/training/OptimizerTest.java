@@ -23,7 +23,8 @@ class OptimizerTest {
   @CsvSource({"0, false, 0", "0.9, false, 0", "0.9, true, 0.01", "0, false, 0.1"})
   void sgdFollowsPyTorchsRecurrence(double momentum, boolean nesterov, double decay) {
     try (Parameters weights = Parameters.initial(TinyModel.CONFIG.model(), 0);
-        Optimizer sgd = Optimizer.of(new OptimizerConfig.Sgd(0.1, momentum, nesterov, decay), weights)) {
+        Optimizer sgd =
+            Optimizer.of(new OptimizerConfig.Sgd(0.1, momentum, nesterov, decay), weights)) {
       for (String name : new String[] {DECAYED, PLAIN, SLOW}) {
         double rate = name.equals(SLOW) ? 0.1 / 3 : 0.1;
         double decayHere = name.equals(DECAYED) ? decay : 0;
@@ -41,7 +42,8 @@ class OptimizerTest {
         sgd.update(step, 0.1, 1);
         Gradients.clear(weights);
       }
-      expected.forEach((name, w) -> assertThat(first(weights, name)).as(name).isCloseTo(w, within(1e-5)));
+      expected.forEach(
+          (name, w) -> assertThat(first(weights, name)).as(name).isCloseTo(w, within(1e-5)));
     }
   }
 
@@ -58,7 +60,8 @@ class OptimizerTest {
   void theNormIsOverAllWeights() {
     try (Parameters weights = Parameters.initial(TinyModel.CONFIG.model(), 0)) {
       setGradients(weights, 0.5);
-      assertThat(Gradients.norm(weights)).isCloseTo(0.5 * Math.sqrt((double) weights.count()), within(1e-3));
+      assertThat(Gradients.norm(weights))
+          .isCloseTo(0.5 * Math.sqrt((double) weights.count()), within(1e-3));
     }
   }
 

@@ -33,9 +33,11 @@ class TrainerTest {
     train(name, settings, new Origin.Run(), TrainingListener.NONE);
   }
 
-  private void train(String name, TrainSettings settings, Origin origin, TrainingListener listener) {
+  private void train(
+      String name, TrainSettings settings, Origin origin, TrainingListener listener) {
     try (TrainingData images = TrainingData.of(new TinyModel.Images());
-        Trainer trainer = new Trainer(TinyModel.CONFIG, images, folder(name), settings, origin, listener)) {
+        Trainer trainer =
+            new Trainer(TinyModel.CONFIG, images, folder(name), settings, origin, listener)) {
       trainer.run();
     }
   }
@@ -56,15 +58,20 @@ class TrainerTest {
   void checkpointingBlocksChangesNothingButRounding() throws IOException {
     train("plain", SETTINGS.withSteps(2));
     train("recomputed", SETTINGS.withSteps(2).withCheckpointing(true));
-    assertThat(losses("recomputed").getLast()).isCloseTo(losses("plain").getLast(), org.assertj.core.api.Assertions.within(1e-5));
+    assertThat(losses("recomputed").getLast())
+        .isCloseTo(losses("plain").getLast(), org.assertj.core.api.Assertions.within(1e-5));
   }
 
   @Test
   void aResumedRunContinuesItsMetricsWithoutGapsOrDoubles() throws IOException {
     train("run", SETTINGS.withSteps(3));
-    Files.writeString(folder("run").metrics(), "4,40,0.5,0.5,1,0.1,1,1\nhalf a li", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(
+        folder("run").metrics(),
+        "4,40,0.5,0.5,1,0.1,1,1\nhalf a li",
+        java.nio.file.StandardOpenOption.APPEND);
     train("run", SETTINGS.withSteps(5));
-    assertThat(Files.readAllLines(folder("run").metrics()).stream().skip(1).map(l -> l.split(",")[0]))
+    assertThat(
+            Files.readAllLines(folder("run").metrics()).stream().skip(1).map(l -> l.split(",")[0]))
         .containsExactly("1", "2", "3", "4", "5");
   }
 
@@ -85,7 +92,8 @@ class TrainerTest {
           image -> {
             BufferedImage picture = image.image();
             for (int i = 0; i < picture.getWidth() * picture.getHeight(); i++) {
-              mean.accept(picture.getRaster().getSample(i % picture.getWidth(), i / picture.getWidth(), 0));
+              mean.accept(
+                  picture.getRaster().getSample(i % picture.getWidth(), i / picture.getWidth(), 0));
             }
           });
     }
@@ -102,11 +110,21 @@ class TrainerTest {
   @Test
   void anotherConfigIsRefusedWithItsDifferences() {
     train("run", SETTINGS.withSteps(1));
-    Config other = Config.parse(TinyModel.CONFIG.toJson().replace("\"num_classes\": 2", "\"num_classes\": 3"), "other");
+    Config other =
+        Config.parse(
+            TinyModel.CONFIG.toJson().replace("\"num_classes\": 2", "\"num_classes\": 3"), "other");
     assertThat(other).isNotEqualTo(TinyModel.CONFIG);
     try (TrainingData images = TrainingData.of(new TinyModel.Images())) {
       assertThatThrownBy(
-              () -> new Trainer(other, images, folder("run"), SETTINGS, new Origin.Run(), TrainingListener.NONE).close())
+              () ->
+                  new Trainer(
+                          other,
+                          images,
+                          folder("run"),
+                          SETTINGS,
+                          new Origin.Run(),
+                          TrainingListener.NONE)
+                      .close())
           .isInstanceOf(InputException.class)
           .hasMessageContaining("another config")
           .hasMessageContaining("dataset.num_classes");
@@ -123,7 +141,8 @@ class TrainerTest {
   }
 
   @Test
-  void aLossThatIsNotFiniteStopsTheRunBeforeTheWeightsChangeAndNamesTheCheckpoint() throws IOException {
+  void aLossThatIsNotFiniteStopsTheRunBeforeTheWeightsChangeAndNamesTheCheckpoint()
+      throws IOException {
     train("run", SETTINGS.withSteps(2));
     byte[] good = checkpoint("run", 2);
     assertThatThrownBy(() -> train("run", SETTINGS.withSteps(60).withLearningRate(1e30)))
@@ -137,7 +156,11 @@ class TrainerTest {
   @Test
   void fineTuningStartsAtStepZeroFromTheAveragedWeights() throws IOException {
     train("base", SETTINGS.withSteps(4));
-    train("tuned", SETTINGS.withSteps(1), new Origin.Weights(folder("base").checkpoint(4)), TrainingListener.NONE);
+    train(
+        "tuned",
+        SETTINGS.withSteps(1),
+        new Origin.Weights(folder("base").checkpoint(4)),
+        TrainingListener.NONE);
     assertThat(losses("tuned")).hasSize(1);
     assertThat(losses("tuned").getFirst()).isNotEqualTo(losses("base").getFirst());
   }

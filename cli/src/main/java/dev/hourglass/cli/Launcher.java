@@ -27,7 +27,7 @@ final class Launcher {
                         + " script that lies in it."));
   }
 
-  private static Optional<Path> homeIfKnown() {
+  static Optional<Path> homeIfKnown() {
     return Optional.ofNullable(System.getProperty(HOME_PROPERTY)).map(Path::of);
   }
 

@@ -36,8 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
     footer = {
       "  hourglass sample --checkpoint model.safetensors -n 64 --grid grid.png --no-images",
       "  hourglass sample --checkpoint model.safetensors --class dress,coat --guidance 2 --out out",
-      "  hourglass sample --checkpoint model.safetensors --sampler dpmpp-2m-sde --eta 0.5 --steps"
-          + " 25"
+      "  hourglass sample --checkpoint model.safetensors --sampler dpmpp-2m-sde-midpoint --eta 0.5"
+          + " --steps 25"
     })
 final class SampleCommand implements Runnable {
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -216,11 +217,14 @@ final class TrainCommand implements Runnable {
         config.model(), moved, config.optimizer(), config.lrSchedule(), config.emaSchedule());
   }
 
-  /** Relative to where we are, or else to the config file. */
+  /** As it stands, beside the config, or, for the configs that ship, in the folder of Hourglass. */
   private static Path location(Config config, Path configFile) {
     Path location = Path.of(config.dataset().location());
-    Path besideConfig = configFile.toAbsolutePath().resolveSibling(location);
-    return !Files.exists(location) && Files.exists(besideConfig) ? besideConfig : location;
+    Stream<Path> places =
+        Stream.concat(
+            Stream.of(location, configFile.toAbsolutePath().resolveSibling(location)),
+            Launcher.homeIfKnown().map(home -> home.resolve(location)).stream());
+    return places.filter(Files::exists).findFirst().orElse(location);
   }
 
   private TrainSettings settings() {

@@ -73,20 +73,6 @@ public final class Tensors {
     return values;
   }
 
-  public static long[] toLongs(Tensor tensor) {
-    long[] values = new long[Math.toIntExact(tensor.numel())];
-    Scope.run(
-        () ->
-            MemorySegment.copy(
-                bytes(dense(tensor, ScalarType.Long)),
-                ValueLayout.JAVA_LONG,
-                0,
-                values,
-                0,
-                values.length));
-    return values;
-  }
-
   /** The tensors one after another along {@code dimension}. */
   public static Tensor concat(int dimension, Tensor... parts) {
     return torch.cat(new TensorVector(parts), dimension);

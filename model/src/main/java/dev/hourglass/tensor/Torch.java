@@ -31,11 +31,6 @@ public final class Torch {
     torch.set_num_threads(threads);
   }
 
-  public static int threads() {
-    start();
-    return torch.get_num_threads();
-  }
-
   /** Work done once, by the class initialiser, so that threads that race here all wait for it. */
   private static final class Loading {
     static {

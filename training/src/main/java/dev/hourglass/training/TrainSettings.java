@@ -4,6 +4,7 @@ import dev.hourglass.InputException;
 import dev.hourglass.ops.Precision;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * How a run trains, besides its config file.
@@ -65,106 +66,83 @@ public record TrainSettings(
   }
 
   public TrainSettings withSteps(long newSteps) {
-    return new TrainSettings(
-        newSteps,
-        seed,
-        batchSize,
-        accumulation,
-        precision,
-        learningRate,
-        checkpointing,
-        resetAverage,
-        intervals);
+    return with(draft -> draft.steps = newSteps);
   }
 
   public TrainSettings withSeed(long newSeed) {
-    return new TrainSettings(
-        steps,
-        OptionalLong.of(newSeed),
-        batchSize,
-        accumulation,
-        precision,
-        learningRate,
-        checkpointing,
-        resetAverage,
-        intervals);
+    return with(draft -> draft.seed = OptionalLong.of(newSeed));
   }
 
   public TrainSettings withBatch(int newBatchSize, int newAccumulation) {
-    return new TrainSettings(
-        steps,
-        seed,
-        newBatchSize,
-        newAccumulation,
-        precision,
-        learningRate,
-        checkpointing,
-        resetAverage,
-        intervals);
+    return with(
+        draft -> {
+          draft.batchSize = newBatchSize;
+          draft.accumulation = newAccumulation;
+        });
   }
 
   public TrainSettings withPrecision(Precision newPrecision) {
-    return new TrainSettings(
-        steps,
-        seed,
-        batchSize,
-        accumulation,
-        newPrecision,
-        learningRate,
-        checkpointing,
-        resetAverage,
-        intervals);
+    return with(draft -> draft.precision = newPrecision);
   }
 
   public TrainSettings withLearningRate(double newRate) {
-    return new TrainSettings(
-        steps,
-        seed,
-        batchSize,
-        accumulation,
-        precision,
-        OptionalDouble.of(newRate),
-        checkpointing,
-        resetAverage,
-        intervals);
+    return with(draft -> draft.learningRate = OptionalDouble.of(newRate));
   }
 
   public TrainSettings withCheckpointing(boolean newCheckpointing) {
-    return new TrainSettings(
-        steps,
-        seed,
-        batchSize,
-        accumulation,
-        precision,
-        learningRate,
-        newCheckpointing,
-        resetAverage,
-        intervals);
+    return with(draft -> draft.checkpointing = newCheckpointing);
   }
 
   public TrainSettings withResetAverage(boolean newReset) {
-    return new TrainSettings(
-        steps,
-        seed,
-        batchSize,
-        accumulation,
-        precision,
-        learningRate,
-        checkpointing,
-        newReset,
-        intervals);
+    return with(draft -> draft.resetAverage = newReset);
   }
 
   public TrainSettings withIntervals(Intervals newIntervals) {
-    return new TrainSettings(
-        steps,
-        seed,
-        batchSize,
-        accumulation,
-        precision,
-        learningRate,
-        checkpointing,
-        resetAverage,
-        newIntervals);
+    return with(draft -> draft.intervals = newIntervals);
+  }
+
+  /** A copy with one change. */
+  private TrainSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finish();
+  }
+
+  /** The settings while they change. */
+  private static final class Draft {
+    private long steps;
+    private OptionalLong seed;
+    private int batchSize;
+    private int accumulation;
+    private Precision precision;
+    private OptionalDouble learningRate;
+    private boolean checkpointing;
+    private boolean resetAverage;
+    private Intervals intervals;
+
+    Draft(TrainSettings from) {
+      steps = from.steps;
+      seed = from.seed;
+      batchSize = from.batchSize;
+      accumulation = from.accumulation;
+      precision = from.precision;
+      learningRate = from.learningRate;
+      checkpointing = from.checkpointing;
+      resetAverage = from.resetAverage;
+      intervals = from.intervals;
+    }
+
+    TrainSettings finish() {
+      return new TrainSettings(
+          steps,
+          seed,
+          batchSize,
+          accumulation,
+          precision,
+          learningRate,
+          checkpointing,
+          resetAverage,
+          intervals);
+    }
   }
 }

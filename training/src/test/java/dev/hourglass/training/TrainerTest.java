@@ -2,9 +2,12 @@ package dev.hourglass.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
+import dev.hourglass.data.ImageVectors;
+import dev.hourglass.ops.Precision;
 import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.SampleListener;
 import dev.hourglass.sampling.SampleRequest;
@@ -60,6 +63,43 @@ class TrainerTest {
     train("recomputed", SETTINGS.withSteps(2).withCheckpointing(true));
     assertThat(losses("recomputed").getLast())
         .isCloseTo(losses("plain").getLast(), org.assertj.core.api.Assertions.within(1e-5));
+  }
+
+  @Test
+  void bfloat16TrainsAlmostAsFloat32Does() throws IOException {
+    train("fp32", SETTINGS.withSteps(20));
+    train("bf16", SETTINGS.withSteps(20).withPrecision(Precision.BF16));
+    assertThat(losses("bf16").getLast()).isNotEqualTo(losses("fp32").getLast());
+    assertThat(losses("bf16").getLast()).isCloseTo(losses("fp32").getLast(), withinPercentage(5));
+  }
+
+  @Test
+  void aVectorConditionalModelTrainsOnTheVectorsBesideItsImages() throws IOException {
+    Config config =
+        Config.parse(
+            TinyModel.CONFIG.toJson().replace("\"mapping_cond_dim\": 0", "\"mapping_cond_dim\": 3"),
+            "test");
+    assertThat(config.model().mappingCondDim()).isEqualTo(3);
+    StringBuilder lines = new StringBuilder();
+    TinyModel.Images images = new TinyModel.Images();
+    for (int i = 0; i < images.size(); i++) {
+      lines.append("%s,%d,0.5,-1%n".formatted(images.name(i), images.label(i)));
+    }
+    Files.writeString(runs.resolve(ImageVectors.FILE_NAME), lines);
+    TrainingData data = new TrainingData(images, ImageVectors.read(images, runs, 3));
+    try (Trainer trainer =
+        new Trainer(
+            config,
+            data,
+            folder("vectors"),
+            SETTINGS.withSteps(3).withIntervals(new Intervals(3, 4, 1000, 2)),
+            new Origin.Run(),
+            TrainingListener.NONE)) {
+      trainer.run();
+    }
+    assertThat(losses("vectors")).hasSize(3).allMatch(Double::isFinite);
+    assertThat(folder("vectors").samples(3)).exists();
+    assertThat(folder("vectors").lossPlot()).exists();
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** Random numbers that are functions of what they are for. */
+package dev.hourglass.random;

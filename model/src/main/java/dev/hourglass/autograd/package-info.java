@@ -1,0 +1,2 @@
+/** Differentiable operations written in Java, in libtorch's autograd graph. */
+package dev.hourglass.autograd;

@@ -1,0 +1,2 @@
+/** The hourglass transformer: weights, layers, conditioning. */
+package dev.hourglass.model;

@@ -1,0 +1,2 @@
+/** The operations that the backbone is made of, and their providers. */
+package dev.hourglass.ops;

@@ -1,0 +1,2 @@
+/** libtorch, its tensors, and who owns their memory. */
+package dev.hourglass.tensor;

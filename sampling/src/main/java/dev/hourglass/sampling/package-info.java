@@ -1,0 +1,2 @@
+/** From checkpoints to images and image files. */
+package dev.hourglass.sampling;

@@ -1,0 +1,2 @@
+/** The training loop, its optimisers, averages, checkpoints and metrics. */
+package dev.hourglass.training;

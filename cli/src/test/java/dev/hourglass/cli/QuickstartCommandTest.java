@@ -60,7 +60,6 @@ class QuickstartCommandTest {
     assertThat(run).isDirectoryContaining("glob:**config.json");
     assertThat(run).isDirectoryContaining("glob:**metrics.csv");
     assertThat(run).isDirectoryContaining("glob:**loss.png");
-    assertThat(run.resolve("samples")).isDirectoryContaining("glob:**.png");
     assertThat(first.out())
         .contains("30 images of 10 classes", "Next:", "The grid is " + run.resolve("grid.png"));
 

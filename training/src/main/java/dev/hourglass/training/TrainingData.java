@@ -23,7 +23,7 @@ public record TrainingData(ImageDataset images, ImageVectors vectors) implements
    * @throws dev.hourglass.InputException if there is nothing there, or not what the config says
    */
   public static TrainingData open(Config config, Path location) {
-    ImageDataset images = ImageDataset.open(config.dataset().requireTrainable(), location);
+    ImageDataset images = ImageDataset.open(config.dataset(), location);
     int dimension = config.model().mappingCondDim();
     return dimension == 0
         ? of(images)

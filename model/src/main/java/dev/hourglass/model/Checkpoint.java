@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /**
  * Activation checkpointing (Chen et al. 2016): keeps a block's inputs only, and computes its inside
- * again when the backward pass arrives. A third more time for a fraction of the memory.
+ * again when the backward pass arrives. One more forward pass for a fraction of the memory.
  */
 final class Checkpoint extends DifferentiableOp {
 

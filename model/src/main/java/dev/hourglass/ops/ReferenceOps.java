@@ -2,6 +2,7 @@ package dev.hourglass.ops;
 
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
+import java.util.Locale;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -28,7 +29,7 @@ public final class ReferenceOps implements Ops {
 
   @Override
   public String name() {
-    return "reference (libtorch ops, " + precision.name().toLowerCase(java.util.Locale.ROOT) + ")";
+    return "reference (libtorch ops, " + precision.name().toLowerCase(Locale.ROOT) + ")";
   }
 
   @Override

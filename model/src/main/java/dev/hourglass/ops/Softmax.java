@@ -21,7 +21,7 @@ final class Softmax {
    */
   private static final long QUERY_BLOCK = 256;
 
-  /** Up to here three plain operations beat the fused kernel. */
+  /** Up to here the scores are small enough to hold, and plain operations do; not tuned. */
   private static final long SHORT_SEQUENCE = 256;
 
   private Softmax() {}

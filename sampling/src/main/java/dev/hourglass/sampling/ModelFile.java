@@ -6,6 +6,7 @@ import dev.hourglass.model.Parameters;
 import dev.hourglass.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -105,7 +106,7 @@ public record ModelFile(Path path, Config config, List<String> classNames, boole
     try (InputStream bytes = Files.newInputStream(path);
         DigestInputStream digested =
             new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
-      digested.transferTo(java.io.OutputStream.nullOutputStream());
+      digested.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(digested.getMessageDigest().digest()).substring(0, 16);
     } catch (IOException e) {
       throw new InputException("Cannot read %s: %s.".formatted(path, e.getMessage()), e);

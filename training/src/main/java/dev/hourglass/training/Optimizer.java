@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -84,8 +85,8 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, S
     return all;
   }
 
-  static org.bytedeco.pytorch.Scalar scalar(double value) {
-    return new org.bytedeco.pytorch.Scalar(value);
+  static Scalar scalar(double value) {
+    return new Scalar(value);
   }
 
   @Override

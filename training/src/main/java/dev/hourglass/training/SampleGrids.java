@@ -12,6 +12,7 @@ import dev.hourglass.sampling.SampleRequest;
 import dev.hourglass.sampling.SampleSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,7 @@ import java.util.Map;
  */
 final class SampleGrids implements AutoCloseable {
 
-  /** Deterministic and good at few steps, as a preview should be. */
+  /** Draws no noise on the way, and few steps: a preview must not hold training up. */
   private static final SampleSettings SETTINGS =
       SampleSettings.DEFAULT.withSampler("dpmpp-2m", SamplerOptions.NONE).withSteps(25);
 
@@ -38,7 +39,7 @@ final class SampleGrids implements AutoCloseable {
 
   void write(Path file, int count) {
     List<GeneratedImage> images = new ArrayList<>();
-    List<Float> vector = java.util.Collections.nCopies(model.mappingCondDim(), 0f);
+    List<Float> vector = Collections.nCopies(model.mappingCondDim(), 0f);
     SampleRequest request = new SampleRequest(0, count, Math.min(count, 32), List.of(), vector);
     generator.generate(request, SETTINGS, SampleListener.NONE, images::add);
     PngFile.write(

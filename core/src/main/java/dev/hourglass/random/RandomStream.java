@@ -48,6 +48,16 @@ public final class RandomStream {
     return new RandomStream(key, high);
   }
 
+  /** The key of the stream's blocks, for generators that make many blocks at once. */
+  public long key() {
+    return ((long) key1 << 32) | Integer.toUnsignedLong(key0);
+  }
+
+  /** The upper half of the counter of the stream's blocks; the lower half counts them from 0. */
+  public long high() {
+    return ((long) high1 << 32) | Integer.toUnsignedLong(high0);
+  }
+
   /** The finaliser of SplitMix64: a bijection that spreads nearby numbers over all 64 bits. */
   private static long mix(long value) {
     long z = value + 0x9E3779B97F4A7C15L;

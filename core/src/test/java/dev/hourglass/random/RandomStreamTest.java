@@ -36,6 +36,23 @@ class RandomStreamTest {
   }
 
   @Test
+  void blocksCanBeMadeFromTheKeyAndTheUpperHalfOfTheCounter() {
+    RandomStream stream = RandomStream.of(-5, 17, 3);
+    int[] numbers = IntStream.range(0, 12).map(i -> stream.nextInt()).toArray();
+    int[] block = new int[4];
+    for (int i = 0; i < 3; i++) {
+      RandomStream.philox(
+          i,
+          (int) stream.high(),
+          (int) (stream.high() >>> 32),
+          (int) stream.key(),
+          (int) (stream.key() >>> 32),
+          block);
+      assertThat(block).isEqualTo(Arrays.copyOfRange(numbers, 4 * i, 4 * i + 4));
+    }
+  }
+
+  @Test
   void gaussiansHaveTheMomentsOfTheNormalDistribution() {
     float[] x = new float[400_001];
     RandomStream.of(7).fillGaussian(x, 0, x.length);

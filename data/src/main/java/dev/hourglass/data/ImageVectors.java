@@ -4,6 +4,7 @@ import dev.hourglass.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,11 @@ public final class ImageVectors {
   /** Vectors of no numbers, for models that take none. */
   public static ImageVectors none(ImageDataset dataset) {
     return new ImageVectors(new float[dataset.size()][0]);
+  }
+
+  /** The given vectors, in the order of the images' numbers. */
+  public static ImageVectors of(float[][] vectors) {
+    return new ImageVectors(Arrays.stream(vectors).map(float[]::clone).toArray(float[][]::new));
   }
 
   /**

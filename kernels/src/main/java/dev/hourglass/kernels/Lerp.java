@@ -1,0 +1,67 @@
+package dev.hourglass.kernels;
+
+import static dev.hourglass.kernels.Memory.ALL;
+import static dev.hourglass.kernels.Memory.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The learned mix of a skip with what comes from the level below (hdit: "Backbone"). */
+final class Lerp {
+
+  private Lerp() {}
+
+  /** {@code y = skip + factor * (x - skip)}. */
+  static void forward(long skip, long x, float factor, long y, int count) {
+    int whole = count - count % Lanes.COUNT;
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector s = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, skip + 4L * i, ORDER);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, x + 4L * i, ORDER);
+      v.sub(s)
+          .lanewise(VectorOperators.FMA, FloatVector.broadcast(Lanes.FLOATS, factor), s)
+          .intoMemorySegment(ALL, y + 4L * i, ORDER);
+    }
+    for (int i = whole; i < count; i++) {
+      float s = Memory.getFloat(skip + 4L * i);
+      Memory.setFloat(y + 4L * i, Math.fma(Memory.getFloat(x + 4L * i) - s, factor, s));
+    }
+  }
+
+  /** {@code y = factor * x}. */
+  static void scale(long x, float factor, long y, int count) {
+    int whole = count - count % Lanes.COUNT;
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, x + 4L * i, ORDER)
+          .mul(factor)
+          .intoMemorySegment(ALL, y + 4L * i, ORDER);
+    }
+    for (int i = whole; i < count; i++) {
+      Memory.setFloat(y + 4L * i, Memory.getFloat(x + 4L * i) * factor);
+    }
+  }
+
+  /** {@code sum of a * b}, in float32 over {@code count} at most some thousands. */
+  static float dot(long a, long b, int count) {
+    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    int whole = count - count % Lanes.COUNT;
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, a + 4L * i, ORDER);
+      sum = x.fma(FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, b + 4L * i, ORDER), sum);
+    }
+    float result = LaneSum.of(sum);
+    for (int i = whole; i < count; i++) {
+      result = Math.fma(Memory.getFloat(a + 4L * i), Memory.getFloat(b + 4L * i), result);
+    }
+    return result;
+  }
+
+  /** {@link #dot} of long vectors: in double from one piece to the next. */
+  static double longDot(long a, long b, long count) {
+    final int piece = 1024;
+    double sum = 0;
+    for (long i = 0; i < count; i += piece) {
+      sum += dot(a + 4 * i, b + 4 * i, (int) Math.min(piece, count - i));
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.hourglass.kernels;
+
+import dev.hourglass.kernels.TokenChunks.Chunk;
+
+/** Token rows on their way into products: as they are, or rounded to bfloat16. */
+final class Operand {
+
+  private Operand() {}
+
+  /** Rows for the left side of a product, {@code [rows, width]}: x itself if that is float32. */
+  static long left(boolean bfloat16, long x, int rows, int width, Scratch scratch) {
+    if (!bfloat16) {
+      return x;
+    }
+    long narrow = scratch.bytes(2L * rows * width);
+    Bfloat16.narrow(x, narrow, rows * width);
+    return narrow;
+  }
+
+  /**
+   * Stores a chunk's rows as row pairs at its padded place, for {@link WeightGradient}.
+   *
+   * @param target {@code [padded rows / 2, width, 2]}
+   */
+  static void storePairs(TokenChunks chunks, Chunk chunk, long x, int width, long target) {
+    int rows = chunk.rows();
+    long place = target + 2L * chunk.padded() * width;
+    for (int i = 0; i + 1 < rows; i += 2) {
+      long row = x + 4L * i * width;
+      Bfloat16.pair(row, row + 4L * width, place + 2L * i * width, width);
+    }
+    if (rows % 2 == 1) {
+      Bfloat16.pairWithZero(x + 4L * (rows - 1) * width, place + 2L * (rows - 1) * width, width);
+    }
+    int even = (rows + 1) / 2 * 2;
+    Memory.zero(place + 2L * even * width, 2L * (chunks.mostRows() - even) * width);
+  }
+}

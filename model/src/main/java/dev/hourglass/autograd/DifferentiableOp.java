@@ -13,10 +13,25 @@ import org.bytedeco.pytorch.Tensor;
 public abstract class DifferentiableOp {
 
   /** What {@link #forward} keeps for the backward pass. */
-  @FunctionalInterface
   public interface Saver {
+
+    /** Whether a backward pass may follow; if not, what is saved is not kept. */
+    boolean wanted();
+
+    /** Keeps tensors. */
     void save(Tensor... tensors);
   }
+
+  private static final Saver NOTHING =
+      new Saver() {
+        @Override
+        public boolean wanted() {
+          return false;
+        }
+
+        @Override
+        public void save(Tensor... tensors) {}
+      };
 
   /**
    * Computes the outputs, with gradients off. They must be fresh tensors, no input and no view of
@@ -48,14 +63,14 @@ public abstract class DifferentiableOp {
       any |= needsGradient[i];
     }
     if (!any) {
-      return compute(tensors -> {}, inputs);
+      return compute(NOTHING, inputs);
     }
     Tape tape = Tape.current();
     OpCall call = new OpCall(this, needsGradient);
     GradMode.set_enabled(false);
     Tensor[] outputs;
     try {
-      outputs = compute(call::save, inputs);
+      outputs = compute(call, inputs);
     } finally {
       GradMode.set_enabled(true);
     }

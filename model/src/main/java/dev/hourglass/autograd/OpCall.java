@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * operation's inputs; a pre-hook takes the incoming gradients away, so that the carrier itself
  * computes nothing; a post-hook puts in what Java computes.
  */
-final class OpCall {
+final class OpCall implements DifferentiableOp.Saver {
 
   /** A key among the node's retain-grad hooks that PyTorch's own output numbers never reach. */
   private static final long PRE_HOOK_KEY = 1 << 20;
@@ -59,7 +59,13 @@ final class OpCall {
     this.needsGradient = needsGradient;
   }
 
-  void save(Tensor... tensors) {
+  @Override
+  public boolean wanted() {
+    return true;
+  }
+
+  @Override
+  public void save(Tensor... tensors) {
     saved = Arrays.stream(tensors).map(t -> Scope.own(new Tensor(t))).toArray(Tensor[]::new);
   }
 

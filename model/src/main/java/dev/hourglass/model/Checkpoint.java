@@ -21,9 +21,9 @@ final class Checkpoint extends DifferentiableOp {
     this.block = block;
   }
 
-  /** Runs {@code block} on activations and conditioning vector. */
-  static Tensor run(BinaryOperator<Tensor> block, Tensor x, Tensor cond) {
-    return new Checkpoint(block).apply(x, cond)[0];
+  /** Runs {@code block} on activations and the scale of its norm. */
+  static Tensor run(BinaryOperator<Tensor> block, Tensor x, Tensor scale) {
+    return new Checkpoint(block).apply(x, scale)[0];
   }
 
   @Override
@@ -35,18 +35,18 @@ final class Checkpoint extends DifferentiableOp {
   @Override
   protected Tensor[] backward(IntFunction<Tensor> saved, Tensor[] outputGradients) {
     Tensor x = saved.apply(0).detach();
-    Tensor cond = saved.apply(1).detach();
+    Tensor scale = saved.apply(1).detach();
     x.set_requires_grad(true);
-    cond.set_requires_grad(true);
+    scale.set_requires_grad(true);
     GradMode.set_enabled(true);
     try (Tape tape = new Tape()) {
       block
-          .apply(x, cond)
+          .apply(x, scale)
           .backward(
               outputGradients[0], new BoolOptional(false), false, new TensorArrayRefOptional());
     } finally {
       GradMode.set_enabled(false);
     }
-    return new Tensor[] {x.grad(), cond.grad()};
+    return new Tensor[] {x.grad(), scale.grad()};
   }
 }

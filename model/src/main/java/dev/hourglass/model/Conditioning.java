@@ -4,31 +4,46 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a batch is conditioned on besides sigma.
+ * What a batch of n images is conditioned on besides sigma. Images that have it all in common,
+ * sigma too, may share one of m conditionings, which is then computed once; else m is n.
  *
- * @param augmentation {@code [n, 9]}; absent means not augmented
- * @param classes {@code [n]} of int64; the number of classes itself means "unconditional"
- * @param vector {@code [n, mapping_cond_dim]}
+ * @param augmentation {@code [m, 9]}; absent means not augmented
+ * @param classes {@code [m]} of int64; the number of classes itself means "unconditional"
+ * @param vector {@code [m, mapping_cond_dim]}
+ * @param sharing {@code [n]} of int64: which of the conditionings each image has; absent means its
+ *     own
  */
 public record Conditioning(
-    Optional<Tensor> augmentation, Optional<Tensor> classes, Optional<Tensor> vector) {
+    Optional<Tensor> augmentation,
+    Optional<Tensor> classes,
+    Optional<Tensor> vector,
+    Optional<Tensor> sharing) {
 
   public static final Conditioning NONE =
-      new Conditioning(Optional.empty(), Optional.empty(), Optional.empty());
+      new Conditioning(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   public static Conditioning ofClasses(Tensor classes) {
     return NONE.withClasses(classes);
   }
 
-  public Conditioning withAugmentation(Tensor augmentation) {
-    return new Conditioning(Optional.of(augmentation), classes, vector);
+  public Conditioning withAugmentation(Tensor newAugmentation) {
+    return new Conditioning(Optional.of(newAugmentation), classes, vector, sharing);
   }
 
   public Conditioning withClasses(Tensor newClasses) {
-    return new Conditioning(augmentation, Optional.of(newClasses), vector);
+    return new Conditioning(augmentation, Optional.of(newClasses), vector, sharing);
   }
 
   public Conditioning withVector(Tensor newVector) {
-    return new Conditioning(augmentation, classes, Optional.of(newVector));
+    return new Conditioning(augmentation, classes, Optional.of(newVector), sharing);
+  }
+
+  public Conditioning withSharing(Tensor newSharing) {
+    return new Conditioning(augmentation, classes, vector, Optional.of(newSharing));
+  }
+
+  /** Rows for each conditioning to rows for each image, {@code [m, ...] -> [n, ...]}. */
+  Tensor perImage(Tensor rows) {
+    return sharing.map(images -> rows.index_select(0, images)).orElse(rows);
   }
 }

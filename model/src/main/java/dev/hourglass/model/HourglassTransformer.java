@@ -61,13 +61,14 @@ public final class HourglassTransformer {
    * Computes F.
    *
    * @param x {@code [n, channels, height, width]}; for a diffusion model the noisy image times c_in
-   * @param sigma {@code [n]}, the noise levels
+   * @param sigma {@code [m]}, the noise levels: one for each conditioning
    * @return {@code [n, channels, height, width]}
    */
   public Tensor forward(Tensor x, Tensor sigma, Conditioning conditioning, TrainingPass pass) {
     return Scope.of(
         () -> {
-          Tensor cond = mapping.forward(sigma, conditioning, pass);
+          LayerConditioning cond =
+              new LayerConditioning(mapping.forward(sigma, conditioning, pass), conditioning);
           Size patch = model.patchSize();
           Tensor tokens = merge(x.permute(0, 2, 3, 1), "patch_in", patch.height(), patch.width());
           AxialPositions positions = AxialPositions.of((int) tokens.size(1), (int) tokens.size(2));
@@ -82,7 +83,7 @@ public final class HourglassTransformer {
 
   /** The levels from {@code level} inwards: {@code [n, h, w, width] -> [n, h, w, width]}. */
   private Tensor hourglass(
-      Tensor x, Tensor cond, AxialPositions positions, int level, TrainingPass pass) {
+      Tensor x, LayerConditioning cond, AxialPositions positions, int level, TrainingPass pass) {
     if (level == downLevels.size()) {
       return run(middleLevel, x, cond, positions, pass);
     }
@@ -92,9 +93,12 @@ public final class HourglassTransformer {
     Tensor merged =
         Scope.of(
             () ->
-                ops.lerp(
+                ops.splitLerp(
                     skip,
-                    ops.split(outer, weight("splits." + level), MERGE, MERGE),
+                    outer,
+                    weight("splits." + level),
+                    MERGE,
+                    MERGE,
                     parameters.get("splits." + level + ".fac")));
     return run(upLevels.get(level), merged, cond, positions, pass);
   }
@@ -102,7 +106,7 @@ public final class HourglassTransformer {
   private static Tensor run(
       List<TransformerLayer> layers,
       Tensor x,
-      Tensor cond,
+      LayerConditioning cond,
       AxialPositions positions,
       TrainingPass pass) {
     Tensor y = x;

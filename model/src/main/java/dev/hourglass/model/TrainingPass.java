@@ -2,9 +2,6 @@ package dev.hourglass.model;
 
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.random.RandomStream;
-import dev.hourglass.tensor.Tensors;
-import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * How a forward pass differs between training and sampling.
@@ -27,24 +24,9 @@ public record TrainingPass(long seed, long firstImage, boolean dropout, boolean 
    * that recomputing a block, or resuming a run, meets the same one.
    */
   Dropout dropoutAt(int place, double rate) {
-    return dropout && rate > 0 ? x -> x.mul(mask(x, place, rate)) : Dropout.NONE;
-  }
-
-  private Tensor mask(Tensor x, int place, double rate) {
-    int n = Math.toIntExact(x.size(0));
-    int each = Math.toIntExact(x.numel() / n);
-    float[] mask = new float[n * each];
-    float kept = (float) (1 / (1 - rate));
-    long threshold = Math.round(rate * 0x1p32);
-    IntStream.range(0, n)
-        .parallel()
-        .forEach(
-            i -> {
-              RandomStream random = RandomStream.of(seed, PURPOSE, firstImage + i, place);
-              for (int j = i * each; j < (i + 1) * each; j++) {
-                mask[j] = Integer.toUnsignedLong(random.nextInt()) < threshold ? 0 : kept;
-              }
-            });
-    return Tensors.ofFloats(mask, Tensors.shape(x)).to(x);
+    return dropout && rate > 0
+        ? new SeededDropout(
+            image -> RandomStream.of(seed, PURPOSE, firstImage + image, place), rate)
+        : Dropout.NONE;
   }
 }

@@ -21,6 +21,9 @@ final class TransformerLayer {
   private record Attention(
       Tensor norm, AttentionWeights weights, Tensor freqs, AttentionPattern pattern) {}
 
+  /** The rotary table of a grid. */
+  private record Rotary(AxialPositions positions, RotaryTable table) {}
+
   private final Ops ops;
   private final Ops conditioningOps;
   private final Optional<Attention> attention;
@@ -28,6 +31,9 @@ final class TransformerLayer {
   private final FeedForwardWeights feedForward;
   private final double dropoutRate;
   private final int place;
+
+  /** That of the grid seen last: frequencies are not trained, so it stays. */
+  private volatile Optional<Rotary> rotary = Optional.empty();
 
   /**
    * The layer with the weights of that prefix.
@@ -83,50 +89,71 @@ final class TransformerLayer {
         pattern);
   }
 
-  /** {@code x [n, h, w, c]} and {@code cond [n, mapping width]} to {@code [n, h, w, c]}. */
-  Tensor forward(Tensor x, Tensor cond, AxialPositions positions, TrainingPass pass) {
+  /** {@code x [n, h, w, c] -> [n, h, w, c]}. */
+  Tensor forward(Tensor x, LayerConditioning cond, AxialPositions positions, TrainingPass pass) {
     Tensor attended =
         attention
-            .map(a -> block((y, c) -> attentionBlock(a, y, c, positions, pass), x, cond, pass))
+            .map(
+                a ->
+                    block(
+                        (y, scale) -> attentionBlock(a, y, scale, positions, pass),
+                        x,
+                        normScale(a.norm, cond),
+                        pass))
             .orElse(x);
-    return block((y, c) -> feedForwardBlock(y, c, pass), attended, cond, pass);
+    return block(
+        (y, scale) -> feedForwardBlock(y, scale, pass),
+        attended,
+        normScale(feedForwardNorm, cond),
+        pass);
   }
 
   private static Tensor block(
-      BinaryOperator<Tensor> block, Tensor x, Tensor cond, TrainingPass pass) {
+      BinaryOperator<Tensor> block, Tensor x, Tensor scale, TrainingPass pass) {
     return pass.checkpointing()
-        ? Checkpoint.run(block, x, cond)
-        : Scope.of(() -> block.apply(x, cond));
+        ? Checkpoint.run(block, x, scale)
+        : Scope.of(() -> block.apply(x, scale));
   }
 
   private Tensor attentionBlock(
-      Attention a, Tensor x, Tensor cond, AxialPositions positions, TrainingPass pass) {
-    // The authors' code multiplies float32 positions by the frequencies in float32, but for global
-    // attention.
-    ScalarType angles =
-        a.pattern instanceof AttentionPattern.Global ? ScalarType.Double : ScalarType.Float;
-    RotaryTable rotary =
-        RotaryTable.of(a.freqs, positions.rows(a.freqs), positions.columns(a.freqs), angles);
+      Attention a, Tensor x, Tensor normScale, AxialPositions positions, TrainingPass pass) {
     return ops.attentionBlock(
         x,
-        normScale(a.norm, cond),
+        normScale,
         a.weights,
-        rotary,
+        rotaryTable(a, positions),
         a.pattern,
         pass.dropoutAt(2 * place, dropoutRate));
   }
 
-  private Tensor feedForwardBlock(Tensor x, Tensor cond, TrainingPass pass) {
+  private RotaryTable rotaryTable(Attention a, AxialPositions positions) {
+    Optional<Rotary> known = rotary.filter(r -> r.positions.sameAs(positions));
+    if (known.isPresent()) {
+      return known.get().table;
+    }
+    // The authors' code multiplies float32 positions by the frequencies in float32, but for global
+    // attention.
+    ScalarType angles =
+        a.pattern instanceof AttentionPattern.Global ? ScalarType.Double : ScalarType.Float;
+    RotaryTable table =
+        RotaryTable.of(a.freqs, positions.rows(a.freqs), positions.columns(a.freqs), angles)
+            .owned();
+    rotary = Optional.of(new Rotary(positions, table));
+    return table;
+  }
+
+  private Tensor feedForwardBlock(Tensor x, Tensor normScale, TrainingPass pass) {
     return ops.feedForwardBlock(
-        x,
-        normScale(feedForwardNorm, cond),
-        feedForward,
-        pass.dropoutAt(2 * place + 1, dropoutRate));
+        x, normScale, feedForward, pass.dropoutAt(2 * place + 1, dropoutRate));
   }
 
   /** AdaRMSNorm's scale, {@code 1 + W cond}: {@code [n, 1, 1, c]}. */
-  private Tensor normScale(Tensor weight, Tensor cond) {
-    Tensor scale = conditioningOps.linear(cond, weight).add(new Scalar(1));
-    return scale.reshape(scale.size(0), 1, 1, scale.size(1));
+  private Tensor normScale(Tensor weight, LayerConditioning cond) {
+    return Scope.of(
+        () -> {
+          Tensor scales = conditioningOps.linear(cond.vectors(), weight).add(new Scalar(1));
+          Tensor scale = cond.conditioning().perImage(scales);
+          return scale.reshape(scale.size(0), 1, 1, scale.size(1));
+        });
   }
 }

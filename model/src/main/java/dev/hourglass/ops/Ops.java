@@ -59,6 +59,11 @@ public interface Ops {
   /** {@code skip + factor * (x - skip)}, with a learned factor {@code [1]}. */
   Tensor lerp(Tensor skip, Tensor x, Tensor factor);
 
+  /** {@link #split} and then {@link #lerp} with the skip of the finer level. */
+  default Tensor splitLerp(Tensor skip, Tensor x, Tensor weight, int ph, int pw, Tensor factor) {
+    return lerp(skip, split(x, weight, ph, pw), factor);
+  }
+
   /**
    * Pre-norm residual attention block (hdit: "Layer"). {@code normScale} is {@code 1 + W cond},
    * {@code [n, 1, 1, c]}.

@@ -1,6 +1,7 @@
 package dev.hourglass.ops;
 
 import dev.hourglass.InputException;
+import dev.hourglass.kernels.Gemm;
 import java.util.Locale;
 
 /**
@@ -8,6 +9,8 @@ import java.util.Locale;
  * own, float32.
  */
 public enum Precision {
+  /** {@link #BF16} where the processor computes in it, else {@link #FP32}. */
+  AUTO,
   /** Whatever type the weights have: float32, or float64 in tests. */
   FP32,
   /** bfloat16 operands, float32 accumulation inside the product. */
@@ -15,10 +18,20 @@ public enum Precision {
 
   public static Precision parse(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
+      case "auto" -> AUTO;
       case "fp32" -> FP32;
       case "bf16" -> BF16;
       default ->
-          throw new InputException("Unknown precision '%s'; choose fp32 or bf16.".formatted(name));
+          throw new InputException(
+              "Unknown precision '%s'; choose auto, fp32 or bf16.".formatted(name));
     };
+  }
+
+  /** What {@link #AUTO} means on this machine; the others are themselves. */
+  public Precision resolved() {
+    if (this != AUTO) {
+      return this;
+    }
+    return Gemm.hasFastBfloat16() ? BF16 : FP32;
   }
 }

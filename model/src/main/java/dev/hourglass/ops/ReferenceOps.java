@@ -29,7 +29,7 @@ public final class ReferenceOps implements Ops {
 
   @Override
   public String name() {
-    return "reference (libtorch ops, " + precision.name().toLowerCase(Locale.ROOT) + ")";
+    return "reference (libtorch's operations, " + precision.name().toLowerCase(Locale.ROOT) + ")";
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hourglass.ops;
 
+import dev.hourglass.tensor.Scope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -24,6 +25,15 @@ public record RotaryTable(Tensor cosY, Tensor sinY, Tensor cosX, Tensor sinX) {
     Tensor x = angle(freqs, posX, angles); // [w, heads, d/8]
     return new RotaryTable(
         y.cos().to(freqs), y.sin().to(freqs), x.cos().to(freqs), x.sin().to(freqs));
+  }
+
+  /** The same tables outside of every scope: the garbage collector frees them. */
+  public RotaryTable owned() {
+    return new RotaryTable(
+        Scope.own(new Tensor(cosY)),
+        Scope.own(new Tensor(sinY)),
+        Scope.own(new Tensor(cosX)),
+        Scope.own(new Tensor(sinX)));
   }
 
   private static Tensor angle(Tensor freqs, Tensor positions, ScalarType type) {

@@ -1,8 +1,8 @@
 package dev.hourglass.tensor;
 
 import dev.hourglass.InputException;
+import dev.hourglass.kernels.NativeLibraries;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -10,8 +10,6 @@ import org.bytedeco.pytorch.global.torch;
  * makes tensors calls {@link #start()}; it costs nothing the second time.
  */
 public final class Torch {
-
-  private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
   private Torch() {}
 
@@ -34,21 +32,14 @@ public final class Torch {
   /** Work done once, by the class initialiser, so that threads that race here all wait for it. */
   private static final class Loading {
     static {
-      // JavaCPP counts the whole process against 4 x the heap and then throws; tensors live outside
-      // the heap.
-      if (System.getProperty(MEMORY_LIMIT) == null) {
-        System.setProperty(MEMORY_LIMIT, "0");
-      }
       try {
-        Loader.load(torch.class);
+        NativeLibraries.load();
       } catch (UnsatisfiedLinkError e) {
         throw new InputException(
             "There is no native libtorch for %s here; Hourglass runs on linux-x86_64, macosx-arm64, macosx-x86_64 and windows-x86_64: build it on the machine it shall run on (%s)."
                 .formatted(Loader.getPlatform(), e.getMessage()),
             e);
       }
-      // OpenBLAS's own pool would nest inside libtorch's OpenMP loops and slow them a hundredfold.
-      openblas.blas_set_num_threads(1);
       // Sends float32 GEMMs to oneDNN, which still computes them in true float32 on CPUs without
       // AMX.
       torch.globalContext().setFloat32MatmulPrecision("medium");

@@ -1,0 +1,262 @@
+package dev.hourglass.ops.vector;
+
+import static dev.hourglass.ops.vector.TensorMemory.address;
+import static dev.hourglass.ops.vector.TensorMemory.rows;
+import static dev.hourglass.ops.vector.TensorMemory.width;
+
+import dev.hourglass.kernels.AttentionBlockKernel;
+import dev.hourglass.kernels.AttentionKernel;
+import dev.hourglass.kernels.FeedForwardKernel;
+import dev.hourglass.kernels.GegluKernel;
+import dev.hourglass.kernels.GlobalKernel;
+import dev.hourglass.kernels.MergeKernel;
+import dev.hourglass.kernels.NeighborhoodKernel;
+import dev.hourglass.kernels.NormKernel;
+import dev.hourglass.kernels.PatchGrid;
+import dev.hourglass.kernels.Processor;
+import dev.hourglass.kernels.QkvAttentionKernel;
+import dev.hourglass.kernels.RotaryTables;
+import dev.hourglass.kernels.SplitKernel;
+import dev.hourglass.kernels.Weight;
+import dev.hourglass.kernels.WindowKernel;
+import dev.hourglass.ops.AttentionPattern;
+import dev.hourglass.ops.Dropout;
+import dev.hourglass.ops.Ops;
+import dev.hourglass.ops.Precision;
+import dev.hourglass.ops.ReferenceOps;
+import dev.hourglass.ops.RotaryTable;
+import dev.hourglass.tensor.Tensors;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Every operation by our own kernels, forward and backward, with whole blocks fused. They compute
+ * float32 tensors on the CPU; anything else goes to {@link ReferenceOps}.
+ */
+public final class VectorOps implements Ops {
+
+  private final Precision precision;
+  private final ReferenceOps reference;
+  private final Weights weights;
+  private final IdentityCache<RotaryTable, RotaryTables> rotaries = new IdentityCache<>();
+
+  private final Map<AttentionShape, AttentionKernel> attentions = new ConcurrentHashMap<>();
+
+  /** What an attention kernel depends on. */
+  private record AttentionShape(
+      int images, int h, int w, int heads, int d, AttentionPattern pattern) {}
+
+  public VectorOps(Precision precision) {
+    this.precision = precision;
+    this.reference = new ReferenceOps(precision);
+    this.weights = new Weights(precision);
+  }
+
+  @Override
+  public String name() {
+    return "vector (our own, %s; %s)"
+        .formatted(precision.name().toLowerCase(Locale.ROOT), Processor.describe());
+  }
+
+  /** Whether our kernels can read these tensors: dense, float32, on the CPU. */
+  private static boolean fits(Tensor... tensors) {
+    for (Tensor tensor : tensors) {
+      if (tensor.scalar_type().intern() != ScalarType.Float
+          || !tensor.device().is_cpu()
+          || !tensor.is_contiguous()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Tensor linear(Tensor x, Tensor weight) {
+    Tensor dense = x.contiguous();
+    if (!fits(dense, weight)) {
+      return reference.linear(x, weight);
+    }
+    PatchGrid plain = new PatchGrid(1, 1, 1, width(dense));
+    Weight form = weights.of(weight, weights.inBfloat16(weight));
+    long[] shape = Tensors.shape(dense);
+    shape[shape.length - 1] = weight.size(0);
+    MergeKernel kernel = new MergeKernel(1, rows(dense), plain, form);
+    return new MergeOp(kernel, shape, true).apply(dense, weight)[0];
+  }
+
+  @Override
+  public Tensor rmsNorm(Tensor x, Tensor scale) {
+    Tensor dense = x.contiguous();
+    if (!fits(dense, scale)) {
+      return reference.rmsNorm(x, scale);
+    }
+    int images = scaleRows(dense, scale);
+    NormKernel kernel = new NormKernel(images, rows(dense) / images, width(dense));
+    return new NormOp(kernel, images > 1).apply(dense, scale)[0];
+  }
+
+  /** How many rows a norm's scale has: 1 for all tokens, or one for each image of x. */
+  private static int scaleRows(Tensor x, Tensor scale) {
+    int count = rows(scale);
+    if (width(scale) != width(x) || (count != 1 && count != x.size(0))) {
+      throw new IllegalArgumentException(
+          "a norm's scale needs one row, or one for each of %d images, not %d"
+              .formatted(x.size(0), count));
+    }
+    return count;
+  }
+
+  @Override
+  public Tensor geglu(Tensor x, Tensor upWeight) {
+    Tensor up = linear(x, upWeight);
+    if (!fits(up)) {
+      return reference.geglu(x, upWeight);
+    }
+    return new GegluOp(new GegluKernel(rows(up), width(up) / 2)).apply(up)[0];
+  }
+
+  @Override
+  public Tensor attention(Tensor qkv, Tensor scale, RotaryTable rotary, AttentionPattern pattern) {
+    Tensor dense = qkv.contiguous();
+    if (!fits(dense, scale)) {
+      return reference.attention(qkv, scale, rotary, pattern);
+    }
+    int heads = (int) scale.size(0);
+    int d = width(dense) / 3 / heads;
+    int images = (int) dense.size(0);
+    AttentionKernel attention = kernel(pattern, dense, heads, d);
+    int tokens = rows(dense) / images;
+    QkvAttentionKernel kernel = new QkvAttentionKernel(images, tokens, heads, d, attention);
+    return new AttentionOp(kernel, tables(rotary)).apply(dense, scale)[0];
+  }
+
+  private AttentionKernel kernel(AttentionPattern pattern, Tensor x, int heads, int d) {
+    int images = (int) x.size(0);
+    int h = (int) x.size(1);
+    int w = (int) x.size(2);
+    AttentionShape shape = new AttentionShape(images, h, w, heads, d, pattern);
+    return attentions.computeIfAbsent(shape, this::newKernel);
+  }
+
+  private AttentionKernel newKernel(AttentionShape s) {
+    boolean bfloat16 = precision == Precision.BF16;
+    return switch (s.pattern) {
+      case AttentionPattern.Global() ->
+          new GlobalKernel(s.images, s.heads, s.h * s.w, s.d, bfloat16);
+      case AttentionPattern.Neighborhood(int kernel) ->
+          new NeighborhoodKernel(s.images, s.heads, s.h, s.w, s.d, kernel);
+      case AttentionPattern.ShiftedWindow(int size, int shift) ->
+          new WindowKernel(s.images, s.heads, s.h, s.w, s.d, size, shift, bfloat16);
+    };
+  }
+
+  private RotaryTables tables(RotaryTable rotary) {
+    return rotaries.get(
+        rotary,
+        () ->
+            RotaryTables.of(
+                (int) rotary.cosY().size(0),
+                (int) rotary.cosX().size(0),
+                (int) rotary.cosY().size(1),
+                (int) rotary.cosY().size(2),
+                address(rotary.cosY()),
+                address(rotary.sinY()),
+                address(rotary.cosX()),
+                address(rotary.sinX())));
+  }
+
+  @Override
+  public Tensor merge(Tensor x, Tensor weight, int ph, int pw) {
+    Tensor dense = x.contiguous(); // [n, h, w, c]
+    if (!fits(dense, weight)) {
+      return reference.merge(x, weight, ph, pw);
+    }
+    int h = (int) (dense.size(1) / ph);
+    int w = (int) (dense.size(2) / pw);
+    PatchGrid grid = new PatchGrid(w, ph, pw, width(dense));
+    Weight form = weights.of(weight, weights.inBfloat16(weight));
+    MergeKernel kernel = new MergeKernel((int) dense.size(0), h * w, grid, form);
+    long[] shape = {dense.size(0), h, w, weight.size(0)};
+    return new MergeOp(kernel, shape, dense.requires_grad()).apply(dense, weight)[0];
+  }
+
+  @Override
+  public Tensor split(Tensor x, Tensor weight, int ph, int pw) {
+    Tensor dense = x.contiguous();
+    if (!fits(dense, weight)) {
+      return reference.split(x, weight, ph, pw);
+    }
+    return splitOp(dense, weight, ph, pw, false).apply(dense, weight)[0];
+  }
+
+  private SplitOp splitOp(Tensor x, Tensor weight, int ph, int pw, boolean mixes) {
+    int h = (int) x.size(1);
+    int w = (int) x.size(2);
+    int channels = (int) (weight.size(0) / ph / pw);
+    PatchGrid grid = new PatchGrid(w, ph, pw, channels);
+    Weight form = weights.of(weight, weights.inBfloat16(weight));
+    long[] shape = {x.size(0), (long) h * ph, (long) w * pw, channels};
+    return new SplitOp(new SplitKernel((int) x.size(0), h * w, grid, form), shape, mixes);
+  }
+
+  @Override
+  public Tensor lerp(Tensor skip, Tensor x, Tensor factor) {
+    return reference.lerp(skip, x, factor);
+  }
+
+  @Override
+  public Tensor splitLerp(Tensor skip, Tensor x, Tensor weight, int ph, int pw, Tensor factor) {
+    Tensor dense = x.contiguous();
+    if (!fits(dense, skip, weight, factor)) {
+      return reference.splitLerp(skip, x, weight, ph, pw, factor);
+    }
+    return splitOp(dense, weight, ph, pw, true).apply(dense, weight, skip, factor)[0];
+  }
+
+  @Override
+  public Tensor attentionBlock(
+      Tensor x,
+      Tensor normScale,
+      AttentionWeights w,
+      RotaryTable rotary,
+      AttentionPattern pattern,
+      Dropout dropout) {
+    if (!fits(x, normScale, w.qkv(), w.scale(), w.out())) {
+      return reference.attentionBlock(x, normScale, w, rotary, pattern, dropout);
+    }
+    int images = (int) x.size(0);
+    int heads = (int) w.scale().size(0);
+    int d = (int) (w.qkv().size(0) / 3 / heads);
+    boolean bfloat16 = weights.inBfloat16(w.qkv(), w.out());
+    AttentionBlockKernel kernel =
+        new AttentionBlockKernel(
+            images,
+            rows(x) / images,
+            heads,
+            weights.of(w.qkv(), bfloat16),
+            weights.of(w.out(), bfloat16),
+            kernel(pattern, x, heads, d));
+    boolean perImage = scaleRows(x, normScale) > 1;
+    return new AttentionBlockOp(kernel, perImage, tables(rotary), dropout.perTokens())
+        .apply(x, normScale, w.scale(), w.qkv(), w.out())[0];
+  }
+
+  @Override
+  public Tensor feedForwardBlock(
+      Tensor x, Tensor normScale, FeedForwardWeights w, Dropout dropout) {
+    if (!fits(x, normScale, w.up(), w.down())) {
+      return reference.feedForwardBlock(x, normScale, w, dropout);
+    }
+    boolean perImage = scaleRows(x, normScale) > 1;
+    boolean bfloat16 = weights.inBfloat16(w.up(), w.down());
+    int images = (int) x.size(0);
+    FeedForwardKernel kernel =
+        new FeedForwardKernel(
+            images, rows(x) / images, weights.of(w.up(), bfloat16), weights.of(w.down(), bfloat16));
+    return new FeedForwardOp(kernel, perImage, dropout.perTokens())
+        .apply(x, normScale, w.up(), w.down())[0];
+  }
+}

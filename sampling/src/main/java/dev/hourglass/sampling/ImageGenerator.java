@@ -16,9 +16,9 @@ import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.TrainingPass;
+import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
-import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class ImageGenerator implements AutoCloseable {
 
   /** The generator of a checkpoint file, with its averaged weights. */
   public static ImageGenerator load(Path checkpoint) {
-    return load(ModelFile.open(checkpoint), new ReferenceOps(Precision.FP32));
+    return load(ModelFile.open(checkpoint), Kernels.AUTO.ops(Precision.AUTO));
   }
 
   /** The generator of a checkpoint file, computed by {@code ops}. */
@@ -177,41 +177,56 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   private Denoiser denoiser(SampleRequest request, double guidance, long[] indices) {
-    Conditioning conditioning = Conditioning.NONE;
     boolean guided = guidance != 1;
-    if (model.numClasses() > 0) {
-      long[] classes =
-          Arrays.stream(indices).map(i -> request.classOf(i, model.numClasses())).toArray();
-      conditioning = conditioning.withClasses(classTensor(classes, guided));
-    }
-    if (model.mappingCondDim() > 0) {
-      conditioning =
-          conditioning.withVector(
-              vectorTensor(request, guided ? 2 * indices.length : indices.length));
-    }
-    Conditioning all = conditioning;
+    long[] classes = classes(request, indices, guided);
+    long[] distinct = Arrays.stream(classes).distinct().toArray();
+    Conditioning conditioning = conditioning(request, classes, distinct);
     Denoiser plain =
         (x, sigma) ->
             preconditioning.denoise(
-                (input, levels) -> network.forward(input, levels, all, TrainingPass.SAMPLING),
+                (input, levels) ->
+                    network.forward(
+                        input,
+                        levels.narrow(0, 0, distinct.length), // All images are at one noise level.
+                        conditioning,
+                        TrainingPass.SAMPLING),
                 x,
                 torch.full(
                     new long[] {x.size(0)}, new Scalar(sigma), Tensors.options(ScalarType.Float)));
     return guided ? Guidance.guided(plain, guidance) : plain;
   }
 
-  /** {@code [n]}, or for guidance {@code [2n]}: first without a class, then with. */
-  private Tensor classTensor(long[] classes, boolean guided) {
-    if (!guided) {
-      return Tensors.ofLongs(classes, classes.length);
+  /** A class for each of n images, or for guidance of 2n: first without a class, then with. */
+  private long[] classes(SampleRequest request, long[] indices, boolean guided) {
+    int n = indices.length;
+    long[] classes = new long[guided ? 2 * n : n];
+    if (model.numClasses() > 0) {
+      Arrays.fill(classes, model.numClasses());
+      for (int i = 0; i < n; i++) {
+        classes[classes.length - n + i] = request.classOf(indices[i], model.numClasses());
+      }
     }
-    long[] both = new long[2 * classes.length];
-    Arrays.fill(both, 0, classes.length, model.numClasses());
-    System.arraycopy(classes, 0, both, classes.length, classes.length);
-    return Tensors.ofLongs(both, both.length);
+    return classes;
   }
 
-  /** The one vector for each of n images: {@code [n, mapping_cond_dim]}. */
+  /** What the images are conditioned on: images of a class share it. */
+  private Conditioning conditioning(SampleRequest request, long[] classes, long[] distinct) {
+    long[] sharing =
+        Arrays.stream(classes)
+            .map(c -> LongStream.of(distinct).boxed().toList().indexOf(c))
+            .toArray();
+    Conditioning conditioning =
+        Conditioning.NONE.withSharing(Tensors.ofLongs(sharing, sharing.length));
+    if (model.numClasses() > 0) {
+      conditioning = conditioning.withClasses(Tensors.ofLongs(distinct, distinct.length));
+    }
+    if (model.mappingCondDim() > 0) {
+      conditioning = conditioning.withVector(vectorTensor(request, distinct.length));
+    }
+    return conditioning;
+  }
+
+  /** The one vector for each of n conditionings: {@code [n, mapping_cond_dim]}. */
   private Tensor vectorTensor(SampleRequest request, int n) {
     float[] values = new float[n * model.mappingCondDim()];
     for (int i = 0; i < values.length; i++) {

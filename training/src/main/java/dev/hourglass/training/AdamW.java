@@ -27,6 +27,20 @@ final class AdamW extends Optimizer {
     this.config = config;
   }
 
+  OptimizerConfig.AdamW config() {
+    return config;
+  }
+
+  /** The moving mean of a weight's gradients, m in the equations. */
+  Tensor mean(ParameterSpec spec) {
+    return state(MEAN, spec);
+  }
+
+  /** The moving mean of their squares, v in the equations. */
+  Tensor square(ParameterSpec spec) {
+    return state(SQUARE, spec);
+  }
+
   @Override
   void updateOne(
       ParameterSpec spec, Tensor weight, Tensor gradient, long step, double learningRate) {
@@ -35,8 +49,8 @@ final class AdamW extends Optimizer {
     if (spec.decayed()) {
       weight.mul_(scalar(1 - learningRate * config.weightDecay()));
     }
-    Tensor mean = state(MEAN, spec);
-    Tensor square = state(SQUARE, spec);
+    Tensor mean = mean(spec);
+    Tensor square = square(spec);
     mean.lerp_(gradient, scalar(1 - config.beta1()));
     square.mul_(scalar(config.beta2())).addcmul_(gradient, gradient, scalar(1 - config.beta2()));
     Tensor denominator =

@@ -1,6 +1,7 @@
 package dev.hourglass.training;
 
 import dev.hourglass.InputException;
+import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
  * @param batchSize images of one forward and backward pass
  * @param accumulation passes whose gradients make one step; the batch that statistics see has
  *     {@code batchSize * accumulation} images
+ * @param kernels who computes
+ * @param precision of matrix products
  * @param learningRate instead of the config's
  * @param checkpointing whether blocks recompute activations instead of keeping them
  * @param resetAverage whether the averaged weights start anew from the trained ones, as after a
@@ -25,6 +28,7 @@ public record TrainSettings(
     OptionalLong seed,
     int batchSize,
     int accumulation,
+    Kernels kernels,
     Precision precision,
     OptionalDouble learningRate,
     boolean checkpointing,
@@ -40,7 +44,8 @@ public record TrainSettings(
           OptionalLong.empty(),
           64,
           1,
-          Precision.FP32,
+          Kernels.AUTO,
+          Precision.AUTO,
           OptionalDouble.empty(),
           false,
           false,
@@ -81,6 +86,10 @@ public record TrainSettings(
         });
   }
 
+  public TrainSettings withKernels(Kernels newKernels) {
+    return with(draft -> draft.kernels = newKernels);
+  }
+
   public TrainSettings withPrecision(Precision newPrecision) {
     return with(draft -> draft.precision = newPrecision);
   }
@@ -114,6 +123,7 @@ public record TrainSettings(
     private OptionalLong seed;
     private int batchSize;
     private int accumulation;
+    private Kernels kernels;
     private Precision precision;
     private OptionalDouble learningRate;
     private boolean checkpointing;
@@ -125,6 +135,7 @@ public record TrainSettings(
       seed = from.seed;
       batchSize = from.batchSize;
       accumulation = from.accumulation;
+      kernels = from.kernels;
       precision = from.precision;
       learningRate = from.learningRate;
       checkpointing = from.checkpointing;
@@ -138,6 +149,7 @@ public record TrainSettings(
           seed,
           batchSize,
           accumulation,
+          kernels,
           precision,
           learningRate,
           checkpointing,

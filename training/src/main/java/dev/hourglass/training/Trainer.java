@@ -8,8 +8,8 @@ import dev.hourglass.data.BatchLoader;
 import dev.hourglass.data.LoaderSettings;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.TrainingPass;
+import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
-import dev.hourglass.ops.ReferenceOps;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +59,7 @@ public final class Trainer implements AutoCloseable {
     RunConfig.requireOwn(folder, config, lastCheckpoint.isPresent());
     this.run = RunState.open(config, settings, origin, lastCheckpoint);
     RunConfig.write(folder, config);
-    this.ops = new ReferenceOps(settings.precision());
+    this.ops = settings.kernels().ops(settings.precision());
   }
 
   /** Where the run stands. */
@@ -80,8 +80,9 @@ public final class Trainer implements AutoCloseable {
    */
   public void run() {
     HourglassTransformer network = new HourglassTransformer(config.model(), run.weights(), ops);
-    TrainingStep step =
-        new TrainingStep(config, network, run.weights(), run.average(), run.optimizer());
+    boolean fused = settings.kernels().resolved() == Kernels.VECTOR;
+    WeightUpdate update = WeightUpdate.of(run.weights(), run.average(), run.optimizer(), fused);
+    TrainingStep step = new TrainingStep(config, network, run.weights(), update);
     try (BatchLoader loader = loader();
         MetricsLog metrics = new MetricsLog(folder.metrics(), run.state().step());
         SampleGrids samples =

@@ -16,22 +16,16 @@ final class TrainingStep {
 
   private final Config config;
   private final Parameters weights;
-  private final Parameters average;
-  private final Optimizer optimizer;
+  private final WeightUpdate update;
   private final HourglassTransformer network;
   private final Preconditioning preconditioning;
 
   TrainingStep(
-      Config config,
-      HourglassTransformer network,
-      Parameters weights,
-      Parameters average,
-      Optimizer optimizer) {
+      Config config, HourglassTransformer network, Parameters weights, WeightUpdate update) {
     this.config = config;
     this.network = network;
     this.weights = weights;
-    this.average = average;
-    this.optimizer = optimizer;
+    this.update = update;
     this.preconditioning = new Preconditioning(config.model().sigmaData());
   }
 
@@ -63,18 +57,18 @@ final class TrainingStep {
 
   /** The norm of the accumulated gradients, before clipping. */
   double gradientNorm() {
-    return Gradients.norm(weights);
+    return update.gradientNorm();
   }
 
   /**
-   * Clips and applies the accumulated gradients, clears them, and updates the averaged weights.
+   * Clips and applies the accumulated gradients, updates the averaged weights, and clears the
+   * gradients.
    *
    * @param step counts from 0
    * @param averageDecay of this step
    */
   void apply(long step, double learningRate, double gradientNorm, double averageDecay) {
-    optimizer.update(step, learningRate, Gradients.clipFactor(gradientNorm));
+    update.apply(step, learningRate, Gradients.clipFactor(gradientNorm), averageDecay);
     Gradients.clear(weights);
-    MovingAverage.update(average, weights, averageDecay);
   }
 }

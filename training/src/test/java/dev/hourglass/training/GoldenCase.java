@@ -3,6 +3,7 @@ package dev.hourglass.training;
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.Parameters;
+import dev.hourglass.ops.Kernels;
 import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.tensor.Tensors;
 import java.io.IOException;
@@ -10,11 +11,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** One folder of golden tensors of a model: config.json, model, case and train files. */
-record GoldenCase(Path folder, ScalarType type) {
+/**
+ * One folder of golden tensors of a model: config.json, model, case and train files; and by whom
+ * they are computed again.
+ */
+record GoldenCase(Path folder, ScalarType type, Kernels kernels) {
 
   /** Where the golden tensors are: {@code -Dhourglass.conformance=DIR}. */
   static Path root() {
@@ -30,7 +35,7 @@ record GoldenCase(Path folder, ScalarType type) {
   }
 
   String name() {
-    return folder.getFileName().toString();
+    return folder.getFileName() + " " + kernels.name().toLowerCase(Locale.ROOT);
   }
 
   Config config() {

@@ -11,8 +11,8 @@ import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.TrainingPass;
+import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
-import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.tensor.Tensors;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * The whole model against the golden tensors of the authors' code: forward pass, denoiser, losses,
  * gradients and three optimiser steps; in float32 and float64, with and without activation
- * checkpointing.
+ * checkpointing; by the reference and by our own kernels.
  */
 class ModelConformanceTest {
 
@@ -62,9 +62,12 @@ class ModelConformanceTest {
   Stream<DynamicTest> theModelAgreesWithTheAuthorsCode() {
     List<DynamicTest> tests = new ArrayList<>();
     for (var folder : GoldenCase.folders()) {
-      for (ScalarType type : List.of(ScalarType.Float, ScalarType.Double)) {
-        GoldenCase golden = new GoldenCase(folder, type);
-        String name = golden.name() + " " + type;
+      for (GoldenCase golden :
+          List.of(
+              new GoldenCase(folder, ScalarType.Float, Kernels.REFERENCE),
+              new GoldenCase(folder, ScalarType.Float, Kernels.VECTOR),
+              new GoldenCase(folder, ScalarType.Double, Kernels.REFERENCE))) {
+        String name = golden.name() + " " + golden.type();
         TrainingPass plain = new TrainingPass(0, 0, true, false);
         TrainingPass checkpointed = new TrainingPass(0, 0, true, true);
         tests.add(
@@ -82,7 +85,7 @@ class ModelConformanceTest {
 
   private static HourglassTransformer network(GoldenCase golden, Parameters parameters) {
     return new HourglassTransformer(
-        golden.config().model(), parameters, new ReferenceOps(Precision.FP32));
+        golden.config().model(), parameters, golden.kernels().ops(Precision.FP32));
   }
 
   private static void forwardAndLosses(GoldenCase golden) {
@@ -168,8 +171,10 @@ class ModelConformanceTest {
         Parameters weights = golden.parameters();
         Parameters average = weights.frozenCopy();
         Optimizer optimizer = Optimizer.of(config.optimizer(), weights)) {
-      TrainingStep step =
-          new TrainingStep(config, network(golden, weights), weights, average, optimizer);
+      boolean fused = golden.kernels() == Kernels.VECTOR;
+      WeightUpdate update = WeightUpdate.of(weights, average, optimizer, fused);
+      assertThat(update).isInstanceOf(fused ? FusedUpdate.class : ReferenceUpdate.class);
+      TrainingStep step = new TrainingStep(config, network(golden, weights), weights, update);
       for (int k = 0; k < 3; k++) {
         try (PointerScope scope = new PointerScope()) {
           MicroBatch batch =

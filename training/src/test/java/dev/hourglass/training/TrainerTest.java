@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.data.ImageVectors;
+import dev.hourglass.kernels.Workers;
+import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.SampleListener;
@@ -20,6 +22,8 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerTest {
 
@@ -57,6 +61,32 @@ class TrainerTest {
     assertThat(checkpoint("two", 7)).isEqualTo(checkpoint("one", 7));
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void theNumberOfThreadsChangesNothing(Precision precision) throws IOException {
+    TrainSettings settings =
+        SETTINGS.withSteps(4).withKernels(Kernels.VECTOR).withPrecision(precision);
+    int before = Workers.shared().count();
+    try {
+      Workers.setThreads(1);
+      train("alone", settings);
+      Workers.setThreads(3);
+      train("three", settings);
+    } finally {
+      Workers.setThreads(before);
+    }
+    assertThat(checkpoint("three", 4)).isEqualTo(checkpoint("alone", 4));
+  }
+
+  @Test
+  void ourKernelsTrainAsTheReferenceDoes() throws IOException {
+    TrainSettings settings = SETTINGS.withSteps(20).withPrecision(Precision.FP32);
+    train("vector", settings.withKernels(Kernels.VECTOR));
+    train("reference", settings.withKernels(Kernels.REFERENCE));
+    assertThat(losses("vector").getLast())
+        .isCloseTo(losses("reference").getLast(), withinPercentage(0.1));
+  }
+
   @Test
   void checkpointingBlocksChangesNothingButRounding() throws IOException {
     train("plain", SETTINGS.withSteps(2));
@@ -67,7 +97,7 @@ class TrainerTest {
 
   @Test
   void bfloat16TrainsAlmostAsFloat32Does() throws IOException {
-    train("fp32", SETTINGS.withSteps(20));
+    train("fp32", SETTINGS.withSteps(20).withPrecision(Precision.FP32));
     train("bf16", SETTINGS.withSteps(20).withPrecision(Precision.BF16));
     assertThat(losses("bf16").getLast()).isNotEqualTo(losses("fp32").getLast());
     assertThat(losses("bf16").getLast()).isCloseTo(losses("fp32").getLast(), withinPercentage(5));

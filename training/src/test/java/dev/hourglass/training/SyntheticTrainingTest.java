@@ -1,0 +1,40 @@
+package dev.hourglass.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hourglass.config.Config;
+import dev.hourglass.config.OptimizerConfig;
+import dev.hourglass.ops.Kernels;
+import dev.hourglass.ops.Precision;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SyntheticTrainingTest {
+
+  private static final int STEPS = 5;
+
+  /** The sum of the losses; noise and noise levels are the same whatever the rate. */
+  private static double losses(Kernels kernels, double learningRate) {
+    Config tiny = TinyModel.CONFIG;
+    Config config =
+        new Config(
+            tiny.model(),
+            tiny.dataset(),
+            new OptimizerConfig.AdamW(learningRate, 0.9, 0.95, 1e-8, 0),
+            tiny.lrSchedule(),
+            tiny.emaSchedule());
+    double sum = 0;
+    try (SyntheticTraining training = new SyntheticTraining(config, kernels, Precision.FP32, 4)) {
+      for (int step = 0; step < STEPS; step++) {
+        sum += training.step();
+      }
+    }
+    return sum;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"VECTOR", "REFERENCE"})
+  void stepsTrain(Kernels kernels) {
+    assertThat(losses(kernels, 1e-2)).isPositive().isLessThan(losses(kernels, 1e-12));
+  }
+}

@@ -1,0 +1,208 @@
+package dev.hourglass.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.hourglass.config.OptimizerConfig;
+import dev.hourglass.model.ParameterSpec;
+import dev.hourglass.model.Parameters;
+import dev.hourglass.ops.Kernels;
+import dev.hourglass.random.RandomStream;
+import dev.hourglass.tensor.Tensors;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WeightUpdateTest {
+
+  private static final String WITHOUT_GRADIENT = "mapping.in_norm.scale";
+  private static final int STEPS = 6;
+
+  /** A model in training: weights, averages, optimiser, and one of the two updates. */
+  private record Run(
+      Parameters weights, Parameters average, Optimizer optimizer, WeightUpdate update)
+      implements AutoCloseable {
+
+    static Run of(OptimizerConfig config, boolean fused) {
+      Parameters weights = Parameters.initial(TinyModel.CONFIG.model(), 3);
+      Parameters average = weights.frozenCopy();
+      Optimizer optimizer = Optimizer.of(config, weights);
+      return new Run(
+          weights, average, optimizer, WeightUpdate.of(weights, average, optimizer, fused));
+    }
+
+    /** Gives weights of these names the gradients of a step, about {@code size} each. */
+    void setGradients(int step, double size, Predicate<String> names) {
+      int place = 0;
+      for (ParameterSpec spec : weights.trained()) {
+        RandomStream random = RandomStream.of(step, place++);
+        if (names.test(spec.name())) {
+          float[] values = new float[Math.toIntExact(spec.elements())];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (size * random.nextGaussian());
+          }
+          try (PointerScope scope = new PointerScope()) {
+            Tensor gradient = Tensors.ofFloats(values, spec.dimensions());
+            weights.get(spec.name()).mul(gradient).sum().backward();
+          }
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      optimizer.close();
+      average.close();
+      weights.close();
+    }
+  }
+
+  private static OptimizerConfig.AdamW adamW(double decay) {
+    return new OptimizerConfig.AdamW(1e-2, 0.9, 0.99, 1e-8, decay);
+  }
+
+  private static void assertAgree(Run fused, Run reference) {
+    for (ParameterSpec spec : fused.weights.trained()) {
+      String name = spec.name();
+      assertAgree("weight " + name, fused.weights.get(name), reference.weights.get(name));
+      assertAgree("average " + name, fused.average.get(name), reference.average.get(name));
+    }
+    var states = reference.optimizer.tensors();
+    fused
+        .optimizer
+        .tensors()
+        .forEach((name, tensor) -> assertAgree(name, tensor, states.get(name)));
+  }
+
+  private static void assertAgree(String name, Tensor actual, Tensor expected) {
+    assertThat(GoldenCase.relativeError(Tensors.toDoubles(actual), Tensors.toDoubles(expected)))
+        .as(name)
+        .isLessThan(1e-6);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,    0.001,  0.9",
+    "0.1,  0.001,  0.3",
+    "0.1,  0.0001, 0",
+    "0,    0.5,    0.999",
+    "0.01, 1000,   0.5"
+  })
+  void theFusedUpdateAgreesWithTheReference(double decay, double gradients, double averageDecay) {
+    try (Run fused = Run.of(adamW(decay), true);
+        Run reference = Run.of(adamW(decay), false)) {
+      for (int step = 0; step < STEPS; step++) {
+        // Some weights get no gradient at some steps, and one never does.
+        int now = step;
+        Predicate<String> names =
+            name -> !name.equals(WITHOUT_GRADIENT) && Math.floorMod(name.hashCode(), 4) != now;
+        for (Run run : new Run[] {fused, reference}) {
+          run.setGradients(step, gradients, names);
+        }
+        double norm = reference.update.gradientNorm();
+        assertThat(fused.update.gradientNorm()).isCloseTo(norm, withinPercentage(1e-3));
+        assertThat(Gradients.clipFactor(norm) < 1).isEqualTo(gradients > 0.1);
+        for (Run run : new Run[] {fused, reference}) {
+          run.update.apply(step, 1e-2 / (step + 1), Gradients.clipFactor(norm), averageDecay);
+          Gradients.clear(run.weights);
+        }
+        assertAgree(fused, reference);
+      }
+    }
+  }
+
+  @Test
+  void theAverageOfAWeightWithoutGradientMoves() {
+    try (Run run = Run.of(adamW(0.1), true)) {
+      try (PointerScope scope = new PointerScope()) {
+        run.average.get(WITHOUT_GRADIENT).add_(new Scalar(1.0));
+      }
+      double weight = Tensors.toDoubles(run.weights.get(WITHOUT_GRADIENT))[0];
+      run.update.apply(0, 1e-2, 1, 0.75);
+      assertThat(Tensors.toDoubles(run.weights.get(WITHOUT_GRADIENT))).containsOnly(weight);
+      assertThat(Tensors.toDoubles(run.average.get(WITHOUT_GRADIENT))).containsOnly(weight + 0.75);
+    }
+  }
+
+  @Test
+  void aGradientThatIsNotDenseIsReadAsIfItWere() {
+    try (Run fused = Run.of(adamW(0.1), true);
+        Run reference = Run.of(adamW(0.1), false)) {
+      for (Run run : new Run[] {fused, reference}) {
+        for (ParameterSpec spec : run.weights.trained()) {
+          try (PointerScope scope = new PointerScope()) {
+            Tensor one = Tensors.ofFloats(new float[] {spec.elements() % 7}, 1);
+            run.weights.get(spec.name()).mutable_grad().put(one.expand(spec.dimensions()));
+          }
+        }
+        assertThat(run.weights.get("patch_in.proj.weight").grad().is_contiguous()).isFalse();
+      }
+      double norm = reference.update.gradientNorm();
+      assertThat(fused.update.gradientNorm()).isCloseTo(norm, withinPercentage(1e-3));
+      fused.update.apply(0, 1e-2, 0.5, 0.9);
+      reference.update.apply(0, 1e-2, 0.5, 0.9);
+      assertAgree(fused, reference);
+    }
+  }
+
+  @Test
+  void aChangedTensorHasANewVersionAndAnUnchangedOneKeepsItsOwn() {
+    try (Run run = Run.of(adamW(0), true)) {
+      run.setGradients(0, 1, name -> !name.equals(WITHOUT_GRADIENT));
+      Map<String, Long> weights = versions(run.weights);
+      Map<String, Long> averages = versions(run.average);
+      run.update.apply(0, 1e-2, 1, 0.5);
+      versions(run.average)
+          .forEach((name, now) -> assertThat(now).as(name).isGreaterThan(averages.get(name)));
+      versions(run.weights)
+          .forEach(
+              (name, now) ->
+                  assertThat(now > weights.get(name))
+                      .as(name)
+                      .isEqualTo(!name.equals(WITHOUT_GRADIENT)));
+    }
+  }
+
+  private static Map<String, Long> versions(Parameters parameters) {
+    return parameters.trained().stream()
+        .collect(
+            Collectors.toMap(ParameterSpec::name, spec -> parameters.get(spec.name())._version()));
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteShowsInTheNorm() {
+    try (Run run = Run.of(adamW(0), true)) {
+      run.setGradients(0, Double.POSITIVE_INFINITY, name -> name.equals(WITHOUT_GRADIENT));
+      assertThat(run.update.gradientNorm()).isInfinite();
+      Gradients.clear(run.weights);
+      run.setGradients(0, Double.NaN, name -> name.equals(WITHOUT_GRADIENT));
+      assertThat(run.update.gradientNorm()).isNaN();
+    }
+  }
+
+  @Test
+  void onlyAdamWInFloat32IsFusedAndOnlyWhereAskedFor() {
+    try (Run asked = Run.of(adamW(0), true);
+        Run notAsked = Run.of(adamW(0), false);
+        Run sgd = Run.of(new OptimizerConfig.Sgd(0.1, 0, false, 0), true)) {
+      assertThat(asked.update).isInstanceOf(FusedUpdate.class);
+      assertThat(notAsked.update).isInstanceOf(ReferenceUpdate.class);
+      assertThat(sgd.update).isInstanceOf(ReferenceUpdate.class);
+    }
+    GoldenCase golden =
+        new GoldenCase(GoldenCase.folders().getFirst(), ScalarType.Double, Kernels.VECTOR);
+    try (Parameters weights = golden.parameters();
+        Parameters average = weights.frozenCopy();
+        Optimizer optimizer = Optimizer.of(adamW(0), weights)) {
+      assertThat(WeightUpdate.of(weights, average, optimizer, true))
+          .isInstanceOf(ReferenceUpdate.class);
+    }
+  }
+}

@@ -1,8 +1,10 @@
 package dev.hourglass.cli;
 
 import dev.hourglass.InputException;
+import dev.hourglass.ops.Kernels;
+import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
-import dev.hourglass.tensor.Torch;
+import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -11,33 +13,45 @@ final class ComputeOptions {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|bf16",
-      defaultValue = "fp32",
+      paramLabel = "auto|fp32|bf16",
+      defaultValue = "auto",
       description =
-          "Number format of matrix products; weights stay fp32 (default: ${DEFAULT-VALUE}).")
+          "Number format of matrix products; weights stay fp32. auto is bf16 where the processor"
+              + " computes in it (default: ${DEFAULT-VALUE}).")
   Precision precision;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "auto|vector|reference",
+      defaultValue = "auto",
+      description =
+          "Who computes: vector is our own kernels, reference libtorch's operations (default:"
+              + " ${DEFAULT-VALUE}, which is vector).")
+  Kernels kernels;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
       description =
-          "Threads of one operation; results may depend on it in the last bits (default: all"
+          "Threads that compute; without effect on results with --kernels vector (default: all"
               + " cores).")
   Integer threads;
 
-  /** Sets libtorch up. */
-  void apply() {
-    if (threads == null) {
-      return;
-    }
-    if (threads < 1) {
+  /** Sets the threads, and tells who computes. */
+  Ops apply(PrintWriter out) {
+    if (threads != null && threads < 1) {
       throw new InputException("--threads must be at least 1, not %d.".formatted(threads));
     }
-    Torch.setThreads(threads);
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    kernels.setThreads(count);
+    Ops ops = kernels.ops(precision);
+    out.println(kernels.describe(ops, count));
+    out.flush();
+    return ops;
   }
 
-  /** As the user writes it. */
+  /** As the user writes it, after auto was decided. */
   String precisionName() {
-    return precision.name().toLowerCase(Locale.ROOT);
+    return precision.resolved().name().toLowerCase(Locale.ROOT);
   }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
+      BenchCommand.class,
       CompletionCommand.class
     },
     footerHeading = "%nExamples:%n",

@@ -3,8 +3,7 @@ package dev.hourglass.cli;
 import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.diffusion.samplers.SamplerOptions;
-import dev.hourglass.ops.Precision;
-import dev.hourglass.ops.ReferenceOps;
+import dev.hourglass.ops.Ops;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.ImageGrid;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -81,6 +81,8 @@ final class QuickstartCommand implements Runnable {
       description = "Folder of all runs (default: ${DEFAULT-VALUE}).")
   Path runs;
 
+  @Mixin ComputeOptions compute;
+
   @Spec CommandSpec spec;
 
   @Override
@@ -90,6 +92,7 @@ final class QuickstartCommand implements Runnable {
       throw new InputException(
           "--minutes must be above 0 and at most a year, not %s.".formatted(minutes));
     }
+    Ops ops = compute.apply(out);
     RunFolder folder = freeFolder(out);
     Path data = Launcher.home().resolve(DATA);
     Config config = TrainCommand.withLocation(Config.load(Launcher.home().resolve(CONFIG)), data);
@@ -106,6 +109,8 @@ final class QuickstartCommand implements Runnable {
               images,
               folder,
               TrainSettings.DEFAULT
+                  .withKernels(compute.kernels)
+                  .withPrecision(compute.precision)
                   .withSteps(MOST_STEPS)
                   .withBatch(BATCH_SIZE, 1)
                   .withIntervals(INTERVALS),
@@ -113,7 +118,7 @@ final class QuickstartCommand implements Runnable {
               Optional.of(Duration.ofMillis(Math.round(minutes * 60_000))));
       Path checkpoint = outcome.checkpoint().orElseThrow(); // the session makes one step at least
       if (!outcome.interrupted()) {
-        drawGrid(out, checkpoint, folder.path().resolve("grid.png"));
+        drawGrid(out, ops, checkpoint, folder.path().resolve("grid.png"));
       }
       printNext(out, folder, checkpoint, outcome.step());
     }
@@ -137,10 +142,10 @@ final class QuickstartCommand implements Runnable {
         : Double.toString(number);
   }
 
-  private static void drawGrid(PrintWriter out, Path checkpoint, Path file) {
+  private static void drawGrid(PrintWriter out, Ops ops, Path checkpoint, Path file) {
     ModelFile model = ModelFile.open(checkpoint);
     List<GeneratedImage> images = new ArrayList<>();
-    try (ImageGenerator generator = ImageGenerator.load(model, new ReferenceOps(Precision.FP32));
+    try (ImageGenerator generator = ImageGenerator.load(model, ops);
         Progress progress = new Progress(out, "draw")) {
       SampleProgress listener = new SampleProgress(progress, IMAGES);
       generator.generate(SampleRequest.of(IMAGES), SAMPLING, listener, images::add);

@@ -2,7 +2,7 @@ package dev.hourglass.cli;
 
 import dev.hourglass.InputException;
 import dev.hourglass.config.Size;
-import dev.hourglass.ops.ReferenceOps;
+import dev.hourglass.ops.Ops;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.ImageGrid;
@@ -117,12 +117,11 @@ final class SampleCommand implements Runnable {
     ModelFile model = ModelFile.open(checkpoint);
     SampleRequest request = request(model);
     requireArrays(model, settings);
-    compute.apply();
+    Ops ops = compute.apply(out);
     Map<String, Object> description = describe(model);
     List<GeneratedImage> forGrid = new ArrayList<>();
     long start = System.nanoTime();
-    try (ImageGenerator generator =
-            ImageGenerator.load(model, new ReferenceOps(compute.precision));
+    try (ImageGenerator generator = ImageGenerator.load(model, ops);
         Progress progress = new Progress(out, "draw")) {
       generator.generate(
           request,

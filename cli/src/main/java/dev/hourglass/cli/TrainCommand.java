@@ -174,7 +174,7 @@ final class TrainCommand implements Runnable {
     config.dataset().requireTrainable();
     TrainSettings settings = settings();
     requireArrays(config.model());
-    compute.apply();
+    compute.apply(spec.commandLine().getOut());
     try (TrainingData images = TrainingData.open(config, location(config, file))) {
       out.println(introduction(config, images, folder));
       Origin origin = originOptions.origin();
@@ -233,6 +233,7 @@ final class TrainCommand implements Runnable {
         seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
         batchSize,
         accumulation,
+        compute.kernels,
         compute.precision,
         learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
         checkpointing,

@@ -53,6 +53,8 @@ final class ChildProcess {
                 "-XX:+UseParallelGC",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-modules",
+                "jdk.incubator.vector",
                 "-Djava.awt.headless=true",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "train", "sample", "inspect", "convert", "completion"})
+  @ValueSource(
+      strings = {"quickstart", "train", "sample", "bench", "inspect", "convert", "completion"})
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(CommandRun.succeeds(command, "--help").out())
         .startsWith("Usage: hourglass " + command)

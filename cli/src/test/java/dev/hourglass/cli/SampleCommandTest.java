@@ -121,6 +121,8 @@ class SampleCommandTest {
         2,
         "--size",
         "16x24",
+        "--precision",
+        "fp32",
         "--out",
         folder.resolve("described"));
 

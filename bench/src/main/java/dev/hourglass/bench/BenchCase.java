@@ -1,0 +1,32 @@
+package dev.hourglass.bench;
+
+import dev.hourglass.InputException;
+import java.util.Set;
+
+/**
+ * Something to measure.
+ *
+ * @param name as {@code --cases} gives it
+ * @param batch images at once
+ * @param passes that make sense for it
+ */
+public record BenchCase(String name, Workload workload, int batch, Set<Pass> passes) {
+
+  /** Copies the set. */
+  public BenchCase {
+    if (batch < 1) {
+      throw new InputException("The batch must have at least 1 image, not %d.".formatted(batch));
+    }
+    if (workload.inputs() > Integer.MAX_VALUE / batch) {
+      throw new InputException(
+          "A batch of %d images of %s is too large; choose a smaller one."
+              .formatted(batch, workload.size()));
+    }
+    passes = Set.copyOf(passes);
+  }
+
+  /** The same with another batch. */
+  public BenchCase withBatch(int newBatch) {
+    return new BenchCase(name, workload, newBatch, passes);
+  }
+}

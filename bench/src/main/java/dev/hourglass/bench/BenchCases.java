@@ -1,0 +1,125 @@
+package dev.hourglass.bench;
+
+import dev.hourglass.InputException;
+import dev.hourglass.bench.Workload.Attention;
+import dev.hourglass.bench.Workload.WholeModel;
+import dev.hourglass.config.Config;
+import dev.hourglass.config.Size;
+import dev.hourglass.text.Spelling;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The cases that can be chosen by name. */
+public final class BenchCases {
+
+  /** The series of image sizes that shows how time grows with the number of pixels. */
+  public static final String SCALING = "scaling";
+
+  private static final String CONFIG_FILE = ".json";
+  private static final Set<Pass> BOTH = Set.of(Pass.FORWARD, Pass.TRAIN);
+  private static final Set<Pass> FORWARD = Set.of(Pass.FORWARD);
+
+  /** In the order they are run; configs are read when a case is chosen. */
+  private static final Map<String, Function<String, BenchCase>> CASES = new LinkedHashMap<>();
+
+  static {
+    addModel("cifar10", "cifar10.json", 16, BOTH);
+    addModel("flowers-neighborhood", "oxford-flowers-256.json", 2, BOTH);
+    addModel("flowers-window", "oxford-flowers-256-shifted-window.json", 2, BOTH);
+    addModel("ffhq-1024", "ffhq-1024.json", 1, FORWARD);
+    addAttention(64, 2);
+    addAttention(256, 1);
+    for (int side : new int[] {128, 256, 512, 1024, 2048}) {
+      CASES.put(
+          SCALING + "-" + side,
+          name -> new BenchCase(name, model("scaling.json").at(Size.square(side)), 1, FORWARD));
+    }
+  }
+
+  private BenchCases() {}
+
+  private static void addModel(String name, String config, int batch, Set<Pass> passes) {
+    CASES.put(name, n -> new BenchCase(n, model(config), batch, passes));
+  }
+
+  /** Two heads of 64 channels on a square of tokens, the outermost level of the presets. */
+  private static void addAttention(int side, int batch) {
+    CASES.put(
+        "neighborhood-" + side,
+        name -> {
+          WholeModel model = model("neighborhood.json");
+          int patch = model.config().model().patchSize().height();
+          return new BenchCase(
+              name,
+              new Attention(model.at(Size.square(side * patch)).config().model()),
+              batch,
+              BOTH);
+        });
+  }
+
+  private static WholeModel model(String resource) {
+    try (InputStream in = BenchCases.class.getResourceAsStream(resource)) {
+      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new WholeModel(Config.parse(json, resource));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All names. */
+  public static List<String> names() {
+    return List.copyOf(CASES.keySet());
+  }
+
+  /**
+   * The chosen cases, each once.
+   *
+   * @param words names; beginnings of names up to a dash, such as {@code scaling}; config files,
+   *     which are measured as whole models with one image at a time; none for all cases
+   * @throws InputException if a word is none of them
+   */
+  public static List<BenchCase> select(List<String> words) {
+    Map<String, BenchCase> chosen = new LinkedHashMap<>();
+    for (String word : words.isEmpty() ? names() : words) {
+      if (word.endsWith(CONFIG_FILE)) {
+        chosen.put(word, ofConfig(Path.of(word)));
+      } else {
+        named(word).forEach(name -> chosen.put(name, CASES.get(name).apply(name)));
+      }
+    }
+    return List.copyOf(chosen.values());
+  }
+
+  private static BenchCase ofConfig(Path file) {
+    String name = file.getFileName().toString();
+    return new BenchCase(
+        name.substring(0, name.length() - CONFIG_FILE.length()),
+        new WholeModel(Config.load(file)),
+        1,
+        BOTH);
+  }
+
+  private static List<String> named(String word) {
+    if (CASES.containsKey(word)) {
+      return List.of(word);
+    }
+    List<String> names = CASES.keySet().stream().filter(n -> n.startsWith(word + "-")).toList();
+    if (names.isEmpty()) {
+      List<String> known = new ArrayList<>(CASES.keySet());
+      known.add(SCALING);
+      throw new InputException(
+          "There is no case \"%s\"; %s"
+              .formatted(word, Spelling.advice(word, known, "choose a config file or some of")));
+    }
+    return names;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.hourglass.bench;
+
+import dev.hourglass.config.Size;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What was measured of a case.
+ *
+ * @param caseName its name
+ * @param provider who computed, as the provider calls itself
+ * @param kernels who computed, as the user calls it
+ * @param size of an image
+ * @param batch images at once
+ * @param macs multiply-accumulates of the forward pass of one image
+ * @param seconds of each run on the batch, at least one
+ * @param peakMemory bytes, empty where the system does not tell
+ */
+public record BenchResult(
+    String caseName,
+    Pass pass,
+    String kernels,
+    String provider,
+    Size size,
+    int batch,
+    long macs,
+    List<Double> seconds,
+    OptionalLong peakMemory) {
+
+  private static final int FLOATING_POINT_OPERATIONS = 2; // of a multiply-accumulate
+
+  /** Sorts the times. */
+  public BenchResult {
+    seconds = seconds.stream().sorted().toList();
+  }
+
+  /** Of the fastest run: other work on the machine only ever adds time. */
+  public double secondsPerImage() {
+    return seconds.getFirst() / batch;
+  }
+
+  /** Of the run in the middle. */
+  public double medianSecondsPerImage() {
+    return seconds.get(seconds.size() / 2) / batch;
+  }
+
+  /** Floating-point operations per second in thousands of millions; training counts threefold. */
+  public double gflops() {
+    double operations = (double) FLOATING_POINT_OPERATIONS * pass.forwardPasses() * macs;
+    return operations / secondsPerImage() / 1e9;
+  }
+
+  public double nanosPerPixel() {
+    return secondsPerImage() / size.area() * 1e9;
+  }
+}

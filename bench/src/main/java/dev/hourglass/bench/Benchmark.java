@@ -1,0 +1,124 @@
+package dev.hourglass.bench;
+
+import dev.hourglass.InputException;
+import dev.hourglass.ops.Kernels;
+import dev.hourglass.ops.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Measures cases one after another. A case is warmed up first, which also shows its peak memory;
+ * then, where several providers are compared, they take turns, so that whatever else happens on the
+ * machine meets all of them.
+ *
+ * @param precision of matrix products
+ * @param threads that compute
+ * @param seconds of measuring for each pass and provider, and as many of warming up
+ */
+public record Benchmark(Precision precision, int threads, double seconds) {
+
+  private static final int FEWEST_RUNS = 3;
+
+  /** How long a provider's turn is: much longer than to switch threads over. */
+  private static final double TURN_SECONDS = 0.3;
+
+  /** Checks the numbers. */
+  public Benchmark {
+    if (threads < 1) {
+      throw new InputException("There must be at least 1 thread, not %d.".formatted(threads));
+    }
+    if (!(seconds > 0) || Double.isInfinite(seconds)) {
+      throw new InputException("The seconds must be positive, not %s.".formatted(seconds));
+    }
+  }
+
+  /** Measures one pass of a case with each provider. */
+  public List<BenchResult> measure(BenchCase benchCase, Pass pass, List<Kernels> providers) {
+    List<OptionalLong> memory =
+        providers.stream().map(kernels -> warmUp(benchCase, pass, kernels)).toList();
+    List<Contender> contenders = new ArrayList<>();
+    try {
+      for (Kernels kernels : providers) {
+        contenders.add(new Contender(kernels, task(benchCase, pass, kernels)));
+      }
+      for (double spent = 0; spent < seconds || runs(contenders) < FEWEST_RUNS; ) {
+        spent += contenders.stream().mapToDouble(this::takeTurn).max().orElseThrow();
+      }
+    } finally {
+      contenders.forEach(contender -> contender.task.close());
+    }
+    List<BenchResult> results = new ArrayList<>();
+    for (int i = 0; i < providers.size(); i++) {
+      results.add(result(benchCase, pass, contenders.get(i), memory.get(i)));
+    }
+    return results;
+  }
+
+  /** Where the time of a pass goes with a provider. */
+  public Profile profile(BenchCase benchCase, Pass pass, Kernels kernels) {
+    try (Task task = task(benchCase, pass, kernels)) {
+      task.run();
+      return Profile.of(task::run, seconds);
+    }
+  }
+
+  private static int runs(List<Contender> contenders) {
+    return contenders.stream().mapToInt(c -> c.times.size()).min().orElseThrow();
+  }
+
+  private Task task(BenchCase benchCase, Pass pass, Kernels kernels) {
+    kernels.setThreads(threads);
+    return benchCase.workload().task(pass, kernels, precision, benchCase.batch());
+  }
+
+  /** Until the code is compiled, in a process that holds nothing else of the case. */
+  private OptionalLong warmUp(BenchCase benchCase, Pass pass, Kernels kernels) {
+    PeakMemory memory = new PeakMemory();
+    try (Task task = task(benchCase, pass, kernels)) {
+      memory.reset();
+      long start = System.nanoTime();
+      do {
+        task.run();
+      } while (secondsSince(start) < seconds);
+      return memory.bytes();
+    }
+  }
+
+  private double takeTurn(Contender contender) {
+    contender.kernels.setThreads(threads);
+    long start = System.nanoTime();
+    do {
+      long runStart = System.nanoTime();
+      contender.task.run();
+      contender.times.add(secondsSince(runStart));
+    } while (secondsSince(start) < Math.min(TURN_SECONDS, seconds));
+    return secondsSince(start);
+  }
+
+  private BenchResult result(
+      BenchCase benchCase, Pass pass, Contender contender, OptionalLong memory) {
+    return new BenchResult(
+        benchCase.name(),
+        pass,
+        contender.kernels.name().toLowerCase(Locale.ROOT),
+        contender.kernels.ops(precision).name(),
+        benchCase.workload().size(),
+        benchCase.batch(),
+        benchCase.workload().macs(),
+        contender.times,
+        memory);
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** A provider at work, and how long its runs took. */
+  private record Contender(Kernels kernels, Task task, List<Double> times) {
+    Contender(Kernels kernels, Task task) {
+      this(kernels, task, new ArrayList<>());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.hourglass.bench.kernels;
+
+import dev.hourglass.kernels.FeedForwardKernel;
+import dev.hourglass.kernels.FeedForwardKernel.Gradients;
+import dev.hourglass.kernels.NormScale;
+import dev.hourglass.kernels.TokenDropout;
+import dev.hourglass.kernels.Weight;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+
+/** The whole feed-forward block of two images, with weights in the form for products. */
+public class FeedForwardBenchmark extends KernelBenchmark {
+
+  private static final int IMAGES = 2;
+
+  /** All tokens, and channels. */
+  @Param({"8192x128", "1024x512"})
+  public String size;
+
+  @Param({"false", "true"})
+  public boolean bfloat16;
+
+  private FeedForwardKernel kernel;
+  private long x;
+  private NormScale scale;
+  private long y;
+  private long kept;
+  private long yGradient;
+  private long work;
+  private Gradients gradients;
+
+  @Setup
+  public void allocate() {
+    String[] sides = size.split("x", 2);
+    int tokens = Integer.parseInt(sides[0]);
+    int width = Integer.parseInt(sides[1]);
+    int hidden = 3 * width;
+    Weight up = weight(2 * hidden, width);
+    Weight down = weight(width, hidden);
+    kernel = new FeedForwardKernel(IMAGES, tokens / IMAGES, up, down);
+    long floats = (long) tokens * width;
+    x = buffers.floats(floats);
+    scale = new NormScale(buffers.constant((long) IMAGES * width, 1), true);
+    y = buffers.floats(floats);
+    kept = buffers.bytes(kernel.keptBytes());
+    yGradient = buffers.floats(floats);
+    work = buffers.bytes(kernel.workBytes());
+    gradients =
+        new Gradients(
+            buffers.floats(floats),
+            buffers.floats((long) IMAGES * width),
+            buffers.floats(2L * hidden * width),
+            buffers.floats((long) hidden * width));
+    kernel.forward(x, scale, TokenDropout.NONE, y, kept);
+  }
+
+  private Weight weight(int out, int in) {
+    Weight weight = new Weight(out, in, bfloat16);
+    weight.update(buffers.floats((long) out * in));
+    return weight;
+  }
+
+  @Benchmark
+  public void forward() {
+    kernel.forward(x, scale, TokenDropout.NONE, y, kept);
+  }
+
+  @Benchmark
+  public void backward() {
+    kernel.backward(x, scale, TokenDropout.NONE, kept, yGradient, work, gradients);
+  }
+}

@@ -1,0 +1,2 @@
+/** Benchmarks of single kernels with JMH, on shapes of the presets. */
+package dev.hourglass.bench.kernels;

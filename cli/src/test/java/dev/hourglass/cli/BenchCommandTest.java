@@ -1,0 +1,90 @@
+package dev.hourglass.cli;
+
+import static dev.hourglass.cli.CommandRun.isRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class BenchCommandTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void aConfigOfOnesOwnIsMeasuredInBothPasses() throws IOException {
+    Path file = folder.resolve("bench.json");
+    CommandRun run =
+        CommandRun.succeeds(
+            "bench",
+            "--cases",
+            Fixture.in(folder).config(),
+            "--batch",
+            2,
+            "--precision",
+            "fp32",
+            "--threads",
+            2,
+            "--seconds",
+            0.05,
+            "--out",
+            file);
+    assertThat(run.out())
+        .contains("GEMM peak, fp32, 2 threads", file.toString())
+        .containsPattern("config +forward +auto +16x16 +2 ")
+        .containsPattern("config +train +auto +16x16 +2 ");
+    JsonNode results = new JsonMapper().readTree(Files.readString(file)).get("results");
+    assertThat(results.size()).isEqualTo(2);
+    for (JsonNode result : results) {
+      assertThat(result.get("ms_per_image").doubleValue()).isPositive();
+      assertThat(result.get("of_peak").doubleValue()).isPositive();
+    }
+  }
+
+  @Test
+  void providersAreComparedSideBySide() {
+    CommandRun run =
+        CommandRun.succeeds(
+            "bench",
+            "--cases",
+            Fixture.in(folder).config(),
+            "--passes",
+            "forward",
+            "--compare",
+            "--seconds",
+            0.05,
+            "--out",
+            folder.resolve("bench.json"));
+    assertThat(run.out())
+        .containsPattern("config +forward +vector ")
+        .containsPattern("config +forward +reference ");
+  }
+
+  @Test
+  void wrongOptionsAreRefused() {
+    isRefused("did you mean \"cifar10\"?", "bench", "--cases", "cifr10");
+    isRefused("there is no such file", "bench", "--cases", folder.resolve("missing.json"));
+    isRefused("at least 1 image", "bench", "--cases", "cifar10", "--batch", 0);
+    isRefused("at least 1 thread", "bench", "--threads", 0);
+    isRefused("seconds must be positive", "bench", "--seconds", -1);
+    isRefused("add --passes forward", "bench", "--cases", "ffhq-1024", "--passes", "train");
+    isRefused("--passes", "bench", "--passes", "backward");
+    isRefused("No kernel benchmark matches", "bench", "--kernels-only=nothing");
+  }
+
+  @Test
+  void theHelpNamesTheCasesAndHasExamples() {
+    assertThat(CommandRun.succeeds("bench", "--help").out())
+        .contains("flowers-window", "scaling-2048", "Examples:", "  hourglass bench --cases")
+        .satisfies(help -> assertThat(help.lines()).allMatch(line -> line.length() <= 110));
+  }
+
+  @Test
+  void theCompletionScriptKnowsTheCases() {
+    assertThat(CommandRun.succeeds("completion").out()).contains("flowers-window");
+  }
+}

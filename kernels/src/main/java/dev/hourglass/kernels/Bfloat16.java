@@ -3,7 +3,6 @@ package dev.hourglass.kernels;
 import static dev.hourglass.kernels.Memory.ALL;
 import static dev.hourglass.kernels.Memory.ORDER;
 
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
@@ -36,9 +35,7 @@ public final class Bfloat16 {
   public static void narrow(long floats, long target, int count) {
     int whole = count - count % Lanes.COUNT;
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      IntVector bits =
-          FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, floats + 4L * i, ORDER)
-              .reinterpretAsInts();
+      IntVector bits = IntVector.fromMemorySegment(Lanes.INTS, ALL, floats + 4L * i, ORDER);
       IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
       IntVector rounded = bits.add(0x7FFF).add(odd).lanewise(VectorOperators.LSHR, 16);
       ((ShortVector) rounded.convertShape(VectorOperators.I2S, Lanes.HALVES, 0))
@@ -57,9 +54,7 @@ public final class Bfloat16 {
           (IntVector)
               ShortVector.fromMemorySegment(Lanes.HALVES, ALL, bfloats + 2L * i, ORDER)
                   .convertShape(VectorOperators.S2I, Lanes.INTS, 0);
-      bits.lanewise(VectorOperators.LSHL, 16)
-          .reinterpretAsFloats()
-          .intoMemorySegment(ALL, target + 4L * i, ORDER);
+      bits.lanewise(VectorOperators.LSHL, 16).intoMemorySegment(ALL, target + 4L * i, ORDER);
     }
     for (int i = whole; i < count; i++) {
       Memory.setFloat(target + 4L * i, toFloat(ALL.get(Memory.SHORT, bfloats + (long) BYTES * i)));
@@ -70,11 +65,8 @@ public final class Bfloat16 {
   public static void pair(long even, long odd, long target, int count) {
     int whole = count - count % Lanes.COUNT;
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      IntVector low =
-          FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, even + 4L * i, ORDER)
-              .reinterpretAsInts();
-      IntVector high =
-          FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, odd + 4L * i, ORDER).reinterpretAsInts();
+      IntVector low = IntVector.fromMemorySegment(Lanes.INTS, ALL, even + 4L * i, ORDER);
+      IntVector high = IntVector.fromMemorySegment(Lanes.INTS, ALL, odd + 4L * i, ORDER);
       IntVector lowOdd = low.lanewise(VectorOperators.LSHR, 16).and(1);
       IntVector highOdd = high.lanewise(VectorOperators.LSHR, 16).and(1);
       IntVector lower = low.add(0x7FFF).add(lowOdd).lanewise(VectorOperators.LSHR, 16);

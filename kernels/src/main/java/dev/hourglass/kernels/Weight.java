@@ -13,6 +13,11 @@ public final class Weight {
 
   private static final int BLOCK = 64;
 
+  /** Columns and depth of one product: what it reads again and again stays in the cache. */
+  private static final int PANEL = 256;
+
+  private static final int DEPTH = 512;
+
   private final int out;
   private final int in;
   private final boolean bfloat16;
@@ -132,12 +137,7 @@ public final class Weight {
    */
   public void forward(
       long forForward, boolean add, int rows, long x, int from, int columns, long y, int ldy) {
-    long w = forForward + 4L * from;
-    if (bfloat16) {
-      Gemm.bfloats(add, rows, columns, in, x, in, w, out, y, ldy);
-    } else {
-      Gemm.floats(add, rows, columns, in, x, in, w, out, y, ldy);
-    }
+    multiply(add, rows, x, in, forForward + 4L * from, out, columns, y, ldy);
   }
 
   /**
@@ -149,11 +149,26 @@ public final class Weight {
    */
   public void backward(
       long forBackward, int rows, long dy, int from, int columns, long dx, int ldx) {
-    long w = forBackward + 4L * from;
-    if (bfloat16) {
-      Gemm.bfloats(false, rows, columns, out, dy, out, w, in, dx, ldx);
-    } else {
-      Gemm.floats(false, rows, columns, out, dy, out, w, in, dx, ldx);
+    multiply(false, rows, dy, out, forBackward + 4L * from, in, columns, dx, ldx);
+  }
+
+  /** A product with columns of a form, {@code [depth, formWidth]}, in parts that suit the cache. */
+  private void multiply(
+      boolean add, int m, long x, int depth, long form, int formWidth, int n, long y, int ldy) {
+    long each = bfloat16 ? 2 : 4;
+    for (int j = 0; j < n; j += PANEL) {
+      int columns = Math.min(PANEL, n - j);
+      for (int i = 0; i < depth; i += DEPTH) {
+        boolean sum = add || i > 0;
+        int k = Math.min(DEPTH, depth - i);
+        long left = x + each * i;
+        long right = form + each * i * formWidth + 4L * j;
+        if (bfloat16) {
+          Gemm.bfloats(sum, m, columns, k, left, depth, right, formWidth, y + 4L * j, ldy);
+        } else {
+          Gemm.floats(sum, m, columns, k, left, depth, right, formWidth, y + 4L * j, ldy);
+        }
+      }
     }
   }
 }

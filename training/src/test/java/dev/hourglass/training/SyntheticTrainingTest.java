@@ -6,6 +6,8 @@ import dev.hourglass.config.Config;
 import dev.hourglass.config.OptimizerConfig;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,5 +38,27 @@ class SyntheticTrainingTest {
   @EnumSource(names = {"VECTOR", "REFERENCE"})
   void stepsTrain(Kernels kernels) {
     assertThat(losses(kernels, 1e-2)).isPositive().isLessThan(losses(kernels, 1e-12));
+  }
+
+  @Test
+  void aThousandStepsDoNotGrow() {
+    try (SyntheticTraining training =
+        new SyntheticTraining(TinyModel.CONFIG, Kernels.VECTOR, Precision.BF16, 4)) {
+      steps(training, 300);
+      long before = residentBytes();
+      steps(training, 1000);
+      assertThat(residentBytes() - before).isLessThan(16 << 20); // 16 kB a step
+    }
+  }
+
+  private static void steps(SyntheticTraining training, int count) {
+    for (int step = 0; step < count; step++) {
+      training.step();
+    }
+  }
+
+  private static long residentBytes() {
+    System.gc();
+    return Pointer.physicalBytes();
   }
 }

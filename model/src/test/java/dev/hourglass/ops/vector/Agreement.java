@@ -26,6 +26,10 @@ final class Agreement {
 
   static final double BFLOAT16 = 3e-2;
 
+  // One of each for all cases, so that its caches see tensors come and go.
+  private static final VectorOps FLOATS = new VectorOps(Precision.FP32);
+  private static final VectorOps BFLOATS = new VectorOps(Precision.BF16);
+
   /** An operation of some tensors, all differentiable. */
   interface Operation {
     Tensor run(Ops ops, Tensor[] inputs);
@@ -76,13 +80,8 @@ final class Agreement {
   /** Requires that both agree, in float32 and in bfloat16. */
   void require(Operation operation) {
     Result truth = run(new ReferenceOps(Precision.FP32), ScalarType.Double, operation);
-    requireClose(
-        "float32", run(new VectorOps(Precision.FP32), ScalarType.Float, operation), truth, FLOAT32);
-    requireClose(
-        "bfloat16",
-        run(new VectorOps(Precision.BF16), ScalarType.Float, operation),
-        truth,
-        BFLOAT16);
+    requireClose("float32", run(FLOATS, ScalarType.Float, operation), truth, FLOAT32);
+    requireClose("bfloat16", run(BFLOATS, ScalarType.Float, operation), truth, BFLOAT16);
   }
 
   private void requireClose(String name, Result actual, Result truth, double tolerance) {

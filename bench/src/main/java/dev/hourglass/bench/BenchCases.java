@@ -25,6 +25,7 @@ public final class BenchCases {
   public static final String SCALING = "scaling";
 
   private static final String CONFIG_FILE = ".json";
+  private static final Set<Pass> ALL = Set.of(Pass.values());
   private static final Set<Pass> BOTH = Set.of(Pass.FORWARD, Pass.TRAIN);
   private static final Set<Pass> FORWARD = Set.of(Pass.FORWARD);
 
@@ -32,9 +33,9 @@ public final class BenchCases {
   private static final Map<String, Function<String, BenchCase>> CASES = new LinkedHashMap<>();
 
   static {
-    addModel("cifar10", "cifar10.json", 16, BOTH);
-    addModel("flowers-neighborhood", "oxford-flowers-256.json", 2, BOTH);
-    addModel("flowers-window", "oxford-flowers-256-shifted-window.json", 2, BOTH);
+    addModel("cifar10", "cifar10.json", 16, ALL);
+    addModel("flowers-neighborhood", "oxford-flowers-256.json", 2, ALL);
+    addModel("flowers-window", "oxford-flowers-256-shifted-window.json", 2, ALL);
     addModel("ffhq-1024", "ffhq-1024.json", 1, FORWARD);
     addAttention(64, 2);
     addAttention(256, 1);
@@ -105,7 +106,7 @@ public final class BenchCases {
         name.substring(0, name.length() - CONFIG_FILE.length()),
         new WholeModel(Config.load(file)),
         1,
-        BOTH);
+        ALL);
   }
 
   private static List<String> named(String word) {

@@ -5,7 +5,9 @@ public enum Pass {
   /** The denoised images, without gradients. */
   FORWARD(1),
   /** One optimiser step: forward, loss, backward, clipping, update, averaging. */
-  TRAIN(3);
+  TRAIN(3),
+  /** The same, with activations computed again in the backward pass; counted as {@link #TRAIN}. */
+  CHECKPOINTING(3);
 
   private final int forwardPasses;
 

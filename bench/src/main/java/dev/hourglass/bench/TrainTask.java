@@ -10,8 +10,8 @@ final class TrainTask implements Task {
 
   private final SyntheticTraining training;
 
-  TrainTask(Config config, Kernels kernels, Precision precision, int batch) {
-    this.training = new SyntheticTraining(config, kernels, precision, batch);
+  TrainTask(Config config, Kernels kernels, Precision precision, int batch, boolean checkpointing) {
+    this.training = new SyntheticTraining(config, kernels, precision, batch, checkpointing);
   }
 
   @Override

@@ -56,7 +56,8 @@ public sealed interface Workload {
     public Task task(Pass pass, Kernels kernels, Precision precision, int batch) {
       return switch (pass) {
         case FORWARD -> new DenoiseTask(config.model(), kernels.ops(precision), batch);
-        case TRAIN -> new TrainTask(config, kernels, precision, batch);
+        case TRAIN -> new TrainTask(config, kernels, precision, batch, false);
+        case CHECKPOINTING -> new TrainTask(config, kernels, precision, batch, true);
       };
     }
   }

@@ -67,8 +67,8 @@ final class BenchCommand implements Runnable {
       split = ",",
       defaultValue = "forward,train",
       description =
-          "forward: the denoiser without gradients; train: an optimiser step (default:"
-              + " ${DEFAULT-VALUE}, where the case has both).")
+          "forward: the denoiser without gradients; train: an optimiser step; checkpointing: the"
+              + " same with --checkpointing (default: ${DEFAULT-VALUE}, where the case has both).")
   List<Pass> passes;
 
   @Option(

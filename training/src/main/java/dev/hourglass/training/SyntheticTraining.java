@@ -26,6 +26,7 @@ public final class SyntheticTraining implements AutoCloseable {
 
   private final Config config;
   private final int batchSize;
+  private final boolean checkpointing;
   private final float[] pixels; // [n, c, h, w]
   private final ImageVectors vectors;
   private final Parameters weights;
@@ -35,8 +36,10 @@ public final class SyntheticTraining implements AutoCloseable {
   private long steps;
 
   /** A fresh model, and images of the config's training size. */
-  public SyntheticTraining(Config config, Kernels kernels, Precision precision, int batchSize) {
+  public SyntheticTraining(
+      Config config, Kernels kernels, Precision precision, int batchSize, boolean checkpointing) {
     this.config = config;
+    this.checkpointing = checkpointing;
     this.batchSize = batchSize;
     ModelConfig model = config.model();
     long count = (long) batchSize * model.inputChannels() * model.inputSize().area();
@@ -64,7 +67,9 @@ public final class SyntheticTraining implements AutoCloseable {
     Batch batch = batch();
     try (PointerScope scope = new PointerScope()) {
       MicroBatch parts = MicroBatch.of(config, batch, vectors, SEED, steps, 0, batchSize);
-      loss = step.accumulate(parts, 1, new TrainingPass(SEED, batch.firstPosition(), true, false));
+      loss =
+          step.accumulate(
+              parts, 1, new TrainingPass(SEED, batch.firstPosition(), true, checkpointing));
     }
     double rate = config.optimizer().lr() * config.lrSchedule().factor(steps);
     step.apply(steps, rate, step.gradientNorm(), config.emaSchedule().decay(steps));

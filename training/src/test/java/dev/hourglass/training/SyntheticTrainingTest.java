@@ -26,7 +26,8 @@ class SyntheticTrainingTest {
             tiny.lrSchedule(),
             tiny.emaSchedule());
     double sum = 0;
-    try (SyntheticTraining training = new SyntheticTraining(config, kernels, Precision.FP32, 4)) {
+    try (SyntheticTraining training =
+        new SyntheticTraining(config, kernels, Precision.FP32, 4, false)) {
       for (int step = 0; step < STEPS; step++) {
         sum += training.step();
       }
@@ -43,7 +44,7 @@ class SyntheticTrainingTest {
   @Test
   void aThousandStepsDoNotGrow() {
     try (SyntheticTraining training =
-        new SyntheticTraining(TinyModel.CONFIG, Kernels.VECTOR, Precision.BF16, 4)) {
+        new SyntheticTraining(TinyModel.CONFIG, Kernels.VECTOR, Precision.BF16, 4, false)) {
       steps(training, 300);
       long before = residentBytes();
       steps(training, 1000);

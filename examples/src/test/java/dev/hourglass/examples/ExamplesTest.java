@@ -2,6 +2,8 @@ package dev.hourglass.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.config.DatasetConfig;
+import dev.hourglass.data.ImageDataset;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,5 +40,33 @@ class ExamplesTest {
     Path checkpoint = run.resolve("checkpoints/step-00000003.safetensors");
     assertThat(checkpoint).exists();
     assertThat(DrawImages.draw(checkpoint)).hasSize(4).allMatch(image -> image.getWidth() == 16);
+  }
+
+  @Test
+  void aCopyIsFoundAmongTheTrainingImagesAlsoMirrored() throws Exception {
+    Path training = Files.createDirectory(folder.resolve("training"));
+    Path drawn = Files.createDirectory(folder.resolve("drawn"));
+    for (int i = 0; i < 3; i++) {
+      BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(0, i, 0xFFFFFF);
+      ImageIO.write(image, "png", training.resolve(i + ".png").toFile());
+    }
+    BufferedImage copy = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+    copy.setRGB(3, 1, 0xFFFFFF);
+    copy.setRGB(0, 0, 0x000030);
+    ImageIO.write(copy, "png", drawn.resolve("copy.png").toFile());
+
+    try (ImageDataset images = ImageDataset.open(DatasetConfig.defaults(), drawn);
+        ImageDataset data = ImageDataset.open(DatasetConfig.defaults(), training)) {
+      assertThat(NearestImages.find(images, data))
+          .containsExactly(new NearestImages.Nearest("copy.png", "1.png", 1.0));
+      assertThat(NearestImages.find(data, data))
+          .hasSize(3)
+          .allSatisfy(
+              pair -> {
+                assertThat(pair.training()).isNotEqualTo(pair.image());
+                assertThat(pair.distance()).isEqualTo(2 * 3 * 255 / 48.0);
+              });
+    }
   }
 }

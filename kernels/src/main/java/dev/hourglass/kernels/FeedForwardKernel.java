@@ -19,6 +19,9 @@ public final class FeedForwardKernel {
   private final int width;
   private final int hidden;
   private final boolean bfloat16;
+  private final boolean summed;
+  private final WeightGradientSums upSums;
+  private final WeightGradientSums downSums;
 
   /**
    * The block for a batch.
@@ -33,6 +36,9 @@ public final class FeedForwardKernel {
     this.hidden = down.in();
     this.bfloat16 = up.bfloat16();
     this.chunks = new TokenChunks(images, tokens, width + 2 * hidden);
+    this.summed = WeightGradientSums.suit(chunks, up, down);
+    this.upSums = new WeightGradientSums(chunks, up);
+    this.downSums = new WeightGradientSums(chunks, down);
   }
 
   /** Bytes that {@link #forward} keeps for the backward pass. */
@@ -100,17 +106,26 @@ public final class FeedForwardKernel {
   public record Gradients(long x, long scale, long up, long down) {}
 
   /**
-   * Working memory of the backward pass: operands of the weights' gradients, rows or row pairs, and
-   * partial sums.
+   * Working memory of the backward pass: sums of the weights' gradients, or else their operands,
+   * rows or row pairs; and partial sums of the norm's.
    */
   private record Work(
-      long hiddenRows, long upRows, long normedRows, long yRows, long partials, long size) {}
+      long upSums,
+      long downSums,
+      long hiddenRows,
+      long upRows,
+      long normedRows,
+      long yRows,
+      long partials,
+      long size) {}
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    long rows = bfloat16 ? chunks.paddedRows() : chunks.rows();
+    long rows = summed ? 0 : bfloat16 ? chunks.paddedRows() : chunks.rows();
     long each = bfloat16 ? 2 : 4;
     return new Work(
+        parts.bytes(summed ? upSums.bytes() : 0),
+        parts.bytes(summed ? downSums.bytes() : 0),
         parts.bytes(rows * hidden * each),
         parts.bytes(rows * 2 * hidden * each),
         parts.bytes(rows * width * each),
@@ -140,48 +155,35 @@ public final class FeedForwardKernel {
       long yGradient,
       long workMemory,
       Gradients gradients) {
-    long upForm = up.forBackward();
-    long downForm = down.forBackward();
-    Work work = work(workMemory);
+    Backward pass =
+        new Backward(
+            x,
+            scale,
+            dropout,
+            kept,
+            yGradient,
+            work(workMemory),
+            gradients,
+            up.forBackward(),
+            down.forBackward());
+    int items = summed ? chunks.groups() : chunks.count();
     Workers.shared()
         .run(
-            chunks.count(),
+            items,
             (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int n = chunk.rows();
-              long from = 4L * chunk.firstRow() * width;
-              long dy = yGradient + from;
-              long left = Operand.left(bfloat16, dy, n, width, scratch);
-              long dh = scratch.floats((long) n * hidden);
-              down.backward(downForm, n, left, 0, hidden, dh, hidden);
-              dropout.apply(chunk, dh, hidden, scratch);
-              long h = operandRows(chunk, work.hiddenRows, hidden, scratch);
-              long du = operandRows(chunk, work.upRows, 2 * hidden, scratch);
-              gate(chunk, kept, dh, du, h, scratch);
-              dropout.apply(chunk, h, hidden, scratch);
-              long dn = scratch.floats((long) n * width);
-              long duLeft = Operand.left(bfloat16, du, n, 2 * hidden, scratch);
-              up.backward(upForm, n, duLeft, 0, width, dn, width);
-              long normed = operandRows(chunk, work.normedRows, width, scratch);
-              scale.normalise(chunk, x + from, normed, width);
-              scale.backward(
-                  chunk,
-                  chunks.parts(),
-                  x + from,
-                  dn,
-                  dy,
-                  gradients.x + from,
-                  work.partials,
-                  width);
-              if (bfloat16) {
-                Operand.storePairs(chunks, chunk, h, hidden, work.hiddenRows);
-                Operand.storePairs(chunks, chunk, du, 2 * hidden, work.upRows);
-                Operand.storePairs(chunks, chunk, normed, width, work.normedRows);
-                Operand.storePairs(chunks, chunk, dy, width, work.yRows);
+              int first = summed ? chunks.groupStart(item) : item;
+              int end = summed ? chunks.groupStart(item + 1) : item + 1;
+              for (int i = first; i < end; i++) {
+                scratch.reset();
+                backward(pass, chunks.chunk(i), item, i == first, scratch);
               }
             });
+    Work work = pass.work;
     scale.reduce(chunks, work.partials, gradients.scale, width);
-    if (bfloat16) {
+    if (summed) {
+      upSums.finish(work.upSums, gradients.up);
+      downSums.finish(work.downSums, gradients.down);
+    } else if (bfloat16) {
       int rows = chunks.paddedRows();
       WeightGradient.bfloats(rows, width, hidden, work.yRows, work.hiddenRows, gradients.down);
       WeightGradient.bfloats(rows, 2 * hidden, width, work.upRows, work.normedRows, gradients.up);
@@ -192,9 +194,54 @@ public final class FeedForwardKernel {
     }
   }
 
-  /** A chunk's rows for a weight's gradient: in place, or in scratch to be stored as row pairs. */
+  private record Backward(
+      long x,
+      NormScale scale,
+      TokenDropout dropout,
+      long kept,
+      long yGradient,
+      Work work,
+      Gradients gradients,
+      long upForm,
+      long downForm) {}
+
+  private void backward(Backward pass, Chunk chunk, int group, boolean first, Scratch scratch) {
+    Work work = pass.work;
+    int n = chunk.rows();
+    long from = 4L * chunk.firstRow() * width;
+    long x = pass.x + from;
+    long dy = pass.yGradient + from;
+    long left = Operand.left(bfloat16, dy, n, width, scratch);
+    long dh = scratch.floats((long) n * hidden);
+    down.backward(pass.downForm, n, left, 0, hidden, dh, hidden);
+    pass.dropout.apply(chunk, dh, hidden, scratch);
+    long h = operandRows(chunk, work.hiddenRows, hidden, scratch);
+    long du = operandRows(chunk, work.upRows, 2 * hidden, scratch);
+    gate(chunk, pass.kept, dh, du, h, scratch);
+    pass.dropout.apply(chunk, h, hidden, scratch);
+    if (summed) {
+      downSums.add(work.downSums, group, first, n, dy, h, scratch);
+    }
+    long dn = scratch.floats((long) n * width);
+    long duLeft = Operand.left(bfloat16, du, n, 2 * hidden, scratch);
+    up.backward(pass.upForm, n, duLeft, 0, width, dn, width);
+    long normed = operandRows(chunk, work.normedRows, width, scratch);
+    pass.scale.normalise(chunk, x, normed, width);
+    pass.scale.backward(
+        chunk, chunks.parts(), x, dn, dy, pass.gradients.x + from, work.partials, width);
+    if (summed) {
+      upSums.add(work.upSums, group, first, n, du, normed, scratch);
+    } else if (bfloat16) {
+      Operand.storePairs(chunks, chunk, h, hidden, work.hiddenRows);
+      Operand.storePairs(chunks, chunk, du, 2 * hidden, work.upRows);
+      Operand.storePairs(chunks, chunk, normed, width, work.normedRows);
+      Operand.storePairs(chunks, chunk, dy, width, work.yRows);
+    }
+  }
+
+  /** A chunk's rows for a weight's gradient: in place if they are to stay, or in scratch. */
   private long operandRows(Chunk chunk, long base, int columns, Scratch scratch) {
-    return bfloat16
+    return bfloat16 || summed
         ? scratch.floats((long) chunk.rows() * columns)
         : base + 4L * chunk.firstRow() * columns;
   }

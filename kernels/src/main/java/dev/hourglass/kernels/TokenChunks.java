@@ -56,6 +56,16 @@ public final class TokenChunks {
     return ceilDivide(images, imagesEach) * parts;
   }
 
+  /** Groups of consecutive chunks, enough to keep workers busy, for sums over chunks. */
+  public int groups() {
+    return Math.min(count(), WANTED_CHUNKS);
+  }
+
+  /** The first chunk of a group; of {@link #groups}, the number of chunks. */
+  public int groupStart(int group) {
+    return Math.toIntExact((long) group * count() / groups());
+  }
+
   /** The place of a chunk. */
   public Chunk chunk(int index) {
     int firstImage = index / parts * imagesEach;

@@ -7,15 +7,18 @@ import java.lang.foreign.MemorySegment;
  * A weight matrix {@code W [out, in]} in the forms that products want: {@code W^T} for {@code x
  * W^T}, and {@code W} for the gradient of x; in bfloat16 as row pairs ({@link Bfloat16}).
  *
+ * <p>A form is a row of panels of {@value #PANEL} columns, each dense. In rows of the whole width,
+ * a product would read short pieces kilobytes apart: they fall into few sets of the cache, and the
+ * processor does not fetch them ahead.
+ *
  * <p>Forms are made when first asked for, and again after {@link #update}.
  */
 public final class Weight {
 
-  private static final int BLOCK = 64;
+  /** Columns of a panel. */
+  private static final int PANEL = 64;
 
-  /** Columns and depth of one product: what it reads again and again stays in the cache. */
-  private static final int PANEL = 256;
-
+  /** Summed length of one product: what it reads again and again stays in the cache. */
   private static final int DEPTH = 512;
 
   private final int out;
@@ -23,9 +26,9 @@ public final class Weight {
   private final boolean bfloat16;
   private long values;
   private MemorySegment transposed = MemorySegment.NULL;
-  private MemorySegment pairs = MemorySegment.NULL;
+  private MemorySegment panels = MemorySegment.NULL;
   private boolean transposedIsFresh;
-  private boolean pairsAreFresh;
+  private boolean panelsAreFresh;
 
   /**
    * A weight whose values are yet to come.
@@ -63,38 +66,30 @@ public final class Weight {
   public void update(long address) {
     values = address;
     transposedIsFresh = false;
-    pairsAreFresh = false;
+    panelsAreFresh = false;
   }
 
-  /** Bytes from one output's column to the next in {@link #forForward}; the same for inputs. */
-  public int columnBytes() {
-    return 4; // A float, or a pair of bfloat16.
-  }
-
-  /** {@code W^T}: {@code [in, out]}, or {@code [in/2, out, 2]} in bfloat16. */
+  /** {@code W^T} in panels: {@code [in, PANEL]}, or {@code [in/2, PANEL, 2]} in bfloat16. */
   public long forForward() {
     if (!transposedIsFresh) {
       transposed = room(transposed);
       Workers.shared()
           .run(
-              blocks(out),
-              (block, scratch) -> transposeBlock(block, transposed.address(), scratch));
+              panels(out),
+              (panel, scratch) -> transposePanel(panel, transposed.address(), scratch));
       transposedIsFresh = true;
     }
     return transposed.address();
   }
 
-  /** {@code W}: {@code [out, in]}, or {@code [out/2, in, 2]} in bfloat16. */
+  /** {@code W} in panels: {@code [out, PANEL]}, or {@code [out/2, PANEL, 2]} in bfloat16. */
   public long forBackward() {
-    if (!bfloat16) {
-      return values;
+    if (!panelsAreFresh) {
+      panels = room(panels);
+      Workers.shared().run(panels(in), (panel, scratch) -> copyPanel(panel, panels.address()));
+      panelsAreFresh = true;
     }
-    if (!pairsAreFresh) {
-      pairs = room(pairs);
-      Workers.shared().run(blocks(out), (block, scratch) -> pairBlock(block, pairs.address()));
-      pairsAreFresh = true;
-    }
-    return pairs.address();
+    return panels.address();
   }
 
   private MemorySegment room(MemorySegment before) {
@@ -102,29 +97,43 @@ public final class Weight {
     return before.byteSize() == bytes ? before : Arena.ofAuto().allocate(bytes, 64);
   }
 
-  private static int blocks(int rows) {
-    return (rows + BLOCK - 1) / BLOCK;
+  private static int panels(int columns) {
+    return (columns + PANEL - 1) / PANEL;
   }
 
-  private void transposeBlock(int block, long target, Scratch scratch) {
-    int first = block * BLOCK;
-    int rows = Math.min(BLOCK, out - first);
-    long source = values + 4L * first * in;
+  private static int panelWidth(int panel, int columns) {
+    return Math.min(PANEL, columns - panel * PANEL);
+  }
+
+  /** Where a panel of a form of so many rows begins. */
+  private long panelStart(long form, int panel, int depth) {
+    return form + (bfloat16 ? 2L : 4L) * panel * PANEL * depth;
+  }
+
+  private void transposePanel(int panel, long form, Scratch scratch) {
+    int width = panelWidth(panel, out);
+    long source = values + 4L * panel * PANEL * in;
+    long target = panelStart(form, panel, in);
     if (bfloat16) {
-      long narrow = scratch.bytes(2L * rows * in);
-      Bfloat16.narrow(source, narrow, rows * in);
-      Transpose.transpose(narrow, 2L * in, rows, in / 2, target + 4L * first, 4L * out);
+      long narrow = scratch.bytes(2L * width * in);
+      Bfloat16.narrow(source, narrow, width * in);
+      Transpose.transpose(narrow, 2L * in, width, in / 2, target, 4L * width);
     } else {
-      Transpose.transpose(source, 4L * in, rows, in, target + 4L * first, 4L * out);
+      Transpose.transpose(source, 4L * in, width, in, target, 4L * width);
     }
   }
 
-  private void pairBlock(int block, long target) {
-    int first = block * BLOCK;
-    int last = Math.min(first + BLOCK, out);
-    for (int i = first; i < last; i += 2) {
-      long row = values + 4L * i * in;
-      Bfloat16.pair(row, row + 4L * in, target + 2L * i * in, in);
+  private void copyPanel(int panel, long form) {
+    int width = panelWidth(panel, in);
+    long source = values + 4L * panel * PANEL;
+    long target = panelStart(form, panel, out);
+    for (int i = 0; i < out; i += bfloat16 ? 2 : 1) {
+      long row = source + 4L * i * in;
+      if (bfloat16) {
+        Bfloat16.pair(row, row + 4L * in, target + 2L * i * width, width);
+      } else {
+        Memory.copy(row, target + 4L * i * width, 4L * width);
+      }
     }
   }
 
@@ -137,7 +146,7 @@ public final class Weight {
    */
   public void forward(
       long forForward, boolean add, int rows, long x, int from, int columns, long y, int ldy) {
-    multiply(add, rows, x, in, forForward + 4L * from, out, columns, y, ldy);
+    multiply(add, rows, x, in, forForward, out, from, columns, y, ldy);
   }
 
   /**
@@ -149,26 +158,39 @@ public final class Weight {
    */
   public void backward(
       long forBackward, int rows, long dy, int from, int columns, long dx, int ldx) {
-    multiply(false, rows, dy, out, forBackward + 4L * from, in, columns, dx, ldx);
+    multiply(false, rows, dy, out, forBackward, in, from, columns, dx, ldx);
   }
 
-  /** A product with columns of a form, {@code [depth, formWidth]}, in parts that suit the cache. */
+  /** A product with columns of a form, {@code [depth, width]}, in parts that suit the cache. */
   private void multiply(
-      boolean add, int m, long x, int depth, long form, int formWidth, int n, long y, int ldy) {
-    long each = bfloat16 ? 2 : 4;
-    for (int j = 0; j < n; j += PANEL) {
-      int columns = Math.min(PANEL, n - j);
+      boolean add,
+      int m,
+      long x,
+      int depth,
+      long form,
+      int width,
+      int from,
+      int columns,
+      long y,
+      int ldy) {
+    int end = from + columns;
+    for (int j = from; j < end; ) {
+      int panel = j / PANEL;
+      int inside = j % PANEL;
+      int ld = panelWidth(panel, width);
+      int n = Math.min(ld - inside, end - j);
+      long right = panelStart(form, panel, depth) + 4L * inside;
+      long target = y + 4L * (j - from);
       for (int i = 0; i < depth; i += DEPTH) {
         boolean sum = add || i > 0;
         int k = Math.min(DEPTH, depth - i);
-        long left = x + each * i;
-        long right = form + each * i * formWidth + 4L * j;
         if (bfloat16) {
-          Gemm.bfloats(sum, m, columns, k, left, depth, right, formWidth, y + 4L * j, ldy);
+          Gemm.bfloats(sum, m, n, k, x + 2L * i, depth, right + 2L * i * ld, ld, target, ldy);
         } else {
-          Gemm.floats(sum, m, columns, k, left, depth, right, formWidth, y + 4L * j, ldy);
+          Gemm.floats(sum, m, n, k, x + 4L * i, depth, right + 4L * i * ld, ld, target, ldy);
         }
       }
+      j += n;
     }
   }
 }

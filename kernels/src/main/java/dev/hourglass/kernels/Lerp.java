@@ -39,29 +39,4 @@ final class Lerp {
       Memory.setFloat(y + 4L * i, Memory.getFloat(x + 4L * i) * factor);
     }
   }
-
-  /** {@code sum of a * b}, in float32 over {@code count} at most some thousands. */
-  static float dot(long a, long b, int count) {
-    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-    int whole = count - count % Lanes.COUNT;
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector x = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, a + 4L * i, ORDER);
-      sum = x.fma(FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, b + 4L * i, ORDER), sum);
-    }
-    float result = LaneSum.of(sum);
-    for (int i = whole; i < count; i++) {
-      result = Math.fma(Memory.getFloat(a + 4L * i), Memory.getFloat(b + 4L * i), result);
-    }
-    return result;
-  }
-
-  /** {@link #dot} of long vectors: in double from one piece to the next. */
-  static double longDot(long a, long b, long count) {
-    final int piece = 1024;
-    double sum = 0;
-    for (long i = 0; i < count; i += piece) {
-      sum += dot(a + 4 * i, b + 4 * i, (int) Math.min(piece, count - i));
-    }
-    return sum;
-  }
 }

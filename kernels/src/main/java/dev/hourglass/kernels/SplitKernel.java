@@ -139,7 +139,7 @@ public final class SplitKernel {
     long first = 4L * chunk.firstRow() * weight.out();
     int count = chunk.rows() * weight.out();
     Lerp.scale(yGradient + first, 1 - factor, gradients.skip + first, count);
-    double sum = Lerp.longDot(yGradient + first, skip + first, count);
+    double sum = Sums.longDot(yGradient + first, skip + first, count);
     Memory.setDouble(work.partials + 8L * chunk.index(), sum);
   }
 
@@ -148,7 +148,7 @@ public final class SplitKernel {
    * is the sum of products of W and its gradient before the factor.
    */
   private void factorGradient(long weightValues, Work work, Gradients gradients) {
-    double sum = Lerp.longDot(weightValues, gradients.weight, (long) weight.out() * weight.in());
+    double sum = Sums.longDot(weightValues, gradients.weight, (long) weight.out() * weight.in());
     for (int i = 0; i < chunks.count(); i++) {
       sum -= Memory.getDouble(work.partials + 8L * i);
     }

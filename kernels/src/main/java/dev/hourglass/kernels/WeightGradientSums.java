@@ -1,10 +1,5 @@
 package dev.hourglass.kernels;
 
-import static dev.hourglass.kernels.Memory.ALL;
-import static dev.hourglass.kernels.Memory.ORDER;
-
-import jdk.incubator.vector.FloatVector;
-
 /**
  * The gradient of a small weight, {@code dW [out, in] = sum over tokens of dy^T x}, summed while a
  * chunk's rows are in the cache: they need not go to memory for {@link WeightGradient}. Each group
@@ -100,7 +95,7 @@ final class WeightGradientSums {
               int rows = Math.min(rowsEach, narrow - first);
               long place = 4L * first * wide;
               for (int group = 1; group < groups; group++) {
-                add(sums + place, sums + group * sumBytes() + place, rows * wide);
+                Sums.add(sums + place, sums + group * sumBytes() + place, rows * wide);
               }
               if (out > in) {
                 Transpose.transpose(
@@ -109,18 +104,5 @@ final class WeightGradientSums {
                 Memory.copy(sums + place, target + place, 4L * rows * wide);
               }
             });
-  }
-
-  /** {@code a += b}. */
-  private static void add(long a, long b, int count) {
-    int whole = count - count % Lanes.COUNT;
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, a + 4L * i, ORDER)
-          .add(FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, b + 4L * i, ORDER))
-          .intoMemorySegment(ALL, a + 4L * i, ORDER);
-    }
-    for (int i = whole; i < count; i++) {
-      Memory.setFloat(a + 4L * i, Memory.getFloat(a + 4L * i) + Memory.getFloat(b + 4L * i));
-    }
   }
 }

@@ -8,8 +8,8 @@ import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.tensor.Scope;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -30,6 +30,9 @@ public final class HourglassTransformer {
   private final List<List<TransformerLayer>> upLevels = new ArrayList<>();
   private final List<TransformerLayer> middleLevel;
 
+  /** All of them, by their place. */
+  private final List<TransformerLayer> layers;
+
   /**
    * A network with the given weights.
    *
@@ -42,15 +45,15 @@ public final class HourglassTransformer {
     this.ops = ops;
     // The conditioning branch is small and decides everything: it stays in the weights' own
     // precision.
-    Ops conditioningOps = new ReferenceOps(Precision.FP32);
-    this.mapping = new MappingNetwork(model, parameters, conditioningOps);
-    LayerFactory factory = new LayerFactory(conditioningOps);
+    this.mapping = new MappingNetwork(model, parameters, new ReferenceOps(Precision.FP32));
+    LayerFactory factory = new LayerFactory();
     List<LevelConfig> levels = model.levels();
     for (int i = 0; i < levels.size() - 1; i++) {
       downLevels.add(factory.layers(levels.get(i), "down_levels." + i, 0));
       upLevels.add(factory.layers(levels.get(i), "up_levels." + i, levels.get(i).depth()));
     }
     this.middleLevel = factory.layers(levels.getLast(), "mid_level", 0);
+    this.layers = List.copyOf(factory.made);
   }
 
   public ModelConfig config() {
@@ -67,12 +70,11 @@ public final class HourglassTransformer {
   public Tensor forward(Tensor x, Tensor sigma, Conditioning conditioning, TrainingPass pass) {
     return Scope.of(
         () -> {
-          LayerConditioning cond =
-              new LayerConditioning(mapping.forward(sigma, conditioning, pass), conditioning);
+          NormScales scales = normScales(sigma, conditioning, pass);
           Size patch = model.patchSize();
           Tensor tokens = merge(x.permute(0, 2, 3, 1), "patch_in", patch.height(), patch.width());
           AxialPositions positions = AxialPositions.of((int) tokens.size(1), (int) tokens.size(2));
-          Tensor out = hourglass(tokens, cond, positions, 0, pass);
+          Tensor out = hourglass(tokens, scales, positions, 0, pass);
           Tensor normed = ops.rmsNorm(out, parameters.get("out_norm.scale"));
           return ops.split(
                   normed, parameters.get("patch_out.proj.weight"), patch.height(), patch.width())
@@ -81,15 +83,37 @@ public final class HourglassTransformer {
         });
   }
 
+  /** The scales of every layer's norms, for each image. */
+  private NormScales normScales(Tensor sigma, Conditioning conditioning, TrainingPass pass) {
+    Tensor cond = mapping.forward(sigma, conditioning, pass); // [m, mapping width]
+    List<Tensor> weights = layers.stream().flatMap(l -> l.normWeights().stream()).toList();
+    Iterator<Tensor> scales = ops.normScales(cond, weights).iterator();
+    return new NormScales(
+        layers.stream()
+            .map(
+                layer ->
+                    layer.normWeights().stream()
+                        .map(w -> conditioning.perImage(scales.next()))
+                        .toList())
+            .toList());
+  }
+
+  /** Scales of norms, {@code [n, 1, 1, c]} each, for all layers by their place. */
+  private record NormScales(List<List<Tensor>> byPlace) {
+    List<Tensor> of(TransformerLayer layer) {
+      return byPlace.get(layer.place());
+    }
+  }
+
   /** The levels from {@code level} inwards: {@code [n, h, w, width] -> [n, h, w, width]}. */
   private Tensor hourglass(
-      Tensor x, LayerConditioning cond, AxialPositions positions, int level, TrainingPass pass) {
+      Tensor x, NormScales scales, AxialPositions positions, int level, TrainingPass pass) {
     if (level == downLevels.size()) {
-      return run(middleLevel, x, cond, positions, pass);
+      return run(middleLevel, x, scales, positions, pass);
     }
-    Tensor skip = run(downLevels.get(level), x, cond, positions, pass);
+    Tensor skip = run(downLevels.get(level), x, scales, positions, pass);
     Tensor inner = merge(skip, "merges." + level, MERGE, MERGE);
-    Tensor outer = hourglass(inner, cond, positions.merged(), level + 1, pass);
+    Tensor outer = hourglass(inner, scales, positions.merged(), level + 1, pass);
     Tensor merged =
         Scope.of(
             () ->
@@ -100,19 +124,19 @@ public final class HourglassTransformer {
                     MERGE,
                     MERGE,
                     parameters.get("splits." + level + ".fac")));
-    return run(upLevels.get(level), merged, cond, positions, pass);
+    return run(upLevels.get(level), merged, scales, positions, pass);
   }
 
   private static Tensor run(
       List<TransformerLayer> layers,
       Tensor x,
-      LayerConditioning cond,
+      NormScales scales,
       AxialPositions positions,
       TrainingPass pass) {
     Tensor y = x;
     for (TransformerLayer layer : layers) {
       Tensor input = y;
-      y = layer.forward(input, cond, positions, pass);
+      y = layer.forward(input, scales.of(layer), positions, pass);
     }
     return y;
   }
@@ -128,27 +152,19 @@ public final class HourglassTransformer {
 
   /** Makes layers and counts them through the whole model. */
   private final class LayerFactory {
-    private final Ops conditioningOps;
-    private int place;
-
-    LayerFactory(Ops conditioningOps) {
-      this.conditioningOps = conditioningOps;
-    }
+    private final List<TransformerLayer> made = new ArrayList<>();
 
     /** The layers of one level on one side; {@code firstIndex} counts on from its other side. */
     List<TransformerLayer> layers(LevelConfig level, String prefix, int firstIndex) {
-      return IntStream.range(0, level.depth())
-          .mapToObj(
-              i ->
-                  new TransformerLayer(
-                      level,
-                      parameters,
-                      prefix + "." + i + ".",
-                      firstIndex + i,
-                      place++,
-                      ops,
-                      conditioningOps))
-          .toList();
+      List<TransformerLayer> layers = new ArrayList<>();
+      for (int i = 0; i < level.depth(); i++) {
+        TransformerLayer layer =
+            new TransformerLayer(
+                level, parameters, prefix + "." + i + ".", firstIndex + i, made.size(), ops);
+        layers.add(layer);
+        made.add(layer);
+      }
+      return layers;
     }
   }
 }

@@ -8,9 +8,10 @@ import dev.hourglass.ops.Ops.AttentionWeights;
 import dev.hourglass.ops.Ops.FeedForwardWeights;
 import dev.hourglass.ops.RotaryTable;
 import dev.hourglass.tensor.Scope;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
-import org.bytedeco.pytorch.Scalar;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -25,7 +26,6 @@ final class TransformerLayer {
   private record Rotary(AxialPositions positions, RotaryTable table) {}
 
   private final Ops ops;
-  private final Ops conditioningOps;
   private final Optional<Attention> attention;
   private final Tensor feedForwardNorm;
   private final FeedForwardWeights feedForward;
@@ -43,15 +43,8 @@ final class TransformerLayer {
    * @param place counts the layers of the whole model, to tell their dropout apart
    */
   TransformerLayer(
-      LevelConfig level,
-      Parameters parameters,
-      String prefix,
-      int index,
-      int place,
-      Ops ops,
-      Ops conditioningOps) {
+      LevelConfig level, Parameters parameters, String prefix, int index, int place, Ops ops) {
     this.ops = ops;
-    this.conditioningOps = conditioningOps;
     this.attention =
         pattern(level.selfAttention(), index)
             .map(p -> attention(parameters, prefix + "self_attn.", p));
@@ -89,8 +82,23 @@ final class TransformerLayer {
         pattern);
   }
 
-  /** {@code x [n, h, w, c] -> [n, h, w, c]}. */
-  Tensor forward(Tensor x, LayerConditioning cond, AxialPositions positions, TrainingPass pass) {
+  /** Counts the layers of the whole model. */
+  int place() {
+    return place;
+  }
+
+  /** The weights of the layer's norms, in the order that {@link #forward} wants their scales. */
+  List<Tensor> normWeights() {
+    return Stream.concat(attention.map(Attention::norm).stream(), Stream.of(feedForwardNorm))
+        .toList();
+  }
+
+  /**
+   * {@code x [n, h, w, c] -> [n, h, w, c]}.
+   *
+   * @param normScales of {@link #normWeights}, {@code [n, 1, 1, c]} each
+   */
+  Tensor forward(Tensor x, List<Tensor> normScales, AxialPositions positions, TrainingPass pass) {
     Tensor attended =
         attention
             .map(
@@ -98,14 +106,11 @@ final class TransformerLayer {
                     block(
                         (y, scale) -> attentionBlock(a, y, scale, positions, pass),
                         x,
-                        normScale(a.norm, cond),
+                        normScales.getFirst(),
                         pass))
             .orElse(x);
     return block(
-        (y, scale) -> feedForwardBlock(y, scale, pass),
-        attended,
-        normScale(feedForwardNorm, cond),
-        pass);
+        (y, scale) -> feedForwardBlock(y, scale, pass), attended, normScales.getLast(), pass);
   }
 
   private static Tensor block(
@@ -145,15 +150,5 @@ final class TransformerLayer {
   private Tensor feedForwardBlock(Tensor x, Tensor normScale, TrainingPass pass) {
     return ops.feedForwardBlock(
         x, normScale, feedForward, pass.dropoutAt(2 * place + 1, dropoutRate));
-  }
-
-  /** AdaRMSNorm's scale, {@code 1 + W cond}: {@code [n, 1, 1, c]}. */
-  private Tensor normScale(Tensor weight, LayerConditioning cond) {
-    return Scope.of(
-        () -> {
-          Tensor scales = conditioningOps.linear(cond.vectors(), weight).add(new Scalar(1));
-          Tensor scale = cond.conditioning().perImage(scales);
-          return scale.reshape(scale.size(0), 1, 1, scale.size(1));
-        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.hourglass.ops;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -27,6 +28,17 @@ public interface Ops {
    * @param scale broadcasts against x: {@code [c]}, or {@code [n, 1, 1, c]} for a conditioned norm
    */
   Tensor rmsNorm(Tensor x, Tensor scale);
+
+  /**
+   * The scales of conditioned norms, {@code 1 + cond W^T} for the weight of each (hdit: "Layer").
+   * They decide everything that follows and cost little, so they are computed in the weights' own
+   * precision.
+   *
+   * @param cond {@code [m, k]}
+   * @param weights {@code [c, k]} each
+   * @return {@code [m, 1, 1, c]} for each weight
+   */
+  List<Tensor> normScales(Tensor cond, List<Tensor> weights);
 
   /**
    * {@code a * gelu(g)} with {@code (a, g)} the halves of {@code x W^T}, and the exact, erf-based

@@ -2,6 +2,7 @@ package dev.hourglass.ops;
 
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
+import java.util.List;
 import java.util.Locale;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -20,6 +21,7 @@ public final class ReferenceOps implements Ops {
 
   private final Precision precision;
   private final Scalar epsilon = Scope.own(new Scalar(EPSILON));
+  private final Scalar one = Scope.own(new Scalar(1));
   private final NeighborhoodAttention neighborhood = new NeighborhoodAttention();
   private final WindowAttention windows = new WindowAttention();
 
@@ -48,6 +50,14 @@ public final class ReferenceOps implements Ops {
             .add(epsilon)
             .rsqrt(); // [..., 1]
     return x.mul(scale.mul(inverseRms).to(x.scalar_type()));
+  }
+
+  @Override
+  public List<Tensor> normScales(Tensor cond, List<Tensor> weights) {
+    return weights.stream()
+        .map(weight -> torch.linear(cond, weight).add(one))
+        .map(scales -> scales.reshape(scales.size(0), 1, 1, scales.size(1)))
+        .toList();
   }
 
   @Override

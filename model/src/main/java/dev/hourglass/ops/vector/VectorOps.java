@@ -12,6 +12,7 @@ import dev.hourglass.kernels.GlobalKernel;
 import dev.hourglass.kernels.MergeKernel;
 import dev.hourglass.kernels.NeighborhoodKernel;
 import dev.hourglass.kernels.NormKernel;
+import dev.hourglass.kernels.NormScalesKernel;
 import dev.hourglass.kernels.PatchGrid;
 import dev.hourglass.kernels.Processor;
 import dev.hourglass.kernels.QkvAttentionKernel;
@@ -26,9 +27,11 @@ import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.ops.RotaryTable;
 import dev.hourglass.tensor.Tensors;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -107,6 +110,18 @@ public final class VectorOps implements Ops {
               .formatted(x.size(0), count));
     }
     return count;
+  }
+
+  @Override
+  public List<Tensor> normScales(Tensor cond, List<Tensor> weights) {
+    Tensor[] inputs =
+        Stream.concat(Stream.of(cond.contiguous()), weights.stream()).toArray(Tensor[]::new);
+    if (!fits(inputs)) {
+      return reference.normScales(cond, weights);
+    }
+    int[] widths = weights.stream().mapToInt(weight -> (int) weight.size(0)).toArray();
+    NormScalesKernel kernel = new NormScalesKernel(rows(cond), width(cond), widths);
+    return List.of(new NormScalesOp(kernel, widths.length).apply(inputs));
   }
 
   @Override

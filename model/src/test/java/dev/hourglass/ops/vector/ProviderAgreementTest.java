@@ -4,7 +4,10 @@ import dev.hourglass.ops.AttentionPattern;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops.AttentionWeights;
 import dev.hourglass.ops.Ops.FeedForwardWeights;
+import dev.hourglass.tensor.Tensors;
+import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,6 +68,20 @@ final class ProviderAgreementTest {
         .normal(0, 2, s[0], s[1], s[2], s[3])
         .normal(1, 0.3, s[3])
         .require((ops, in) -> ops.rmsNorm(in[0], in[1]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("grids")
+  void normScales(int[] s) {
+    new Agreement(SEED)
+        .normal(0, 1, s[0], s[3])
+        .weight(s[1] + 1L, s[3])
+        .weight(8L * s[2], s[3])
+        .require(
+            (ops, in) -> {
+              List<Tensor> scales = ops.normScales(in[0], List.of(in[1], in[2]));
+              return Tensors.concat(-1, scales.toArray(Tensor[]::new));
+            });
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.hourglass.bench;
 
 import dev.hourglass.InputException;
+import dev.hourglass.files.AtomicFiles;
 import java.nio.file.Path;
 import java.util.List;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -41,8 +42,17 @@ public final class KernelBenchmarks {
         // The second: JMH itself still uses the old way to memory, and Java would warn of it.
         .jvmArgsAppend("-D" + THREADS + "=" + threads, "--sun-misc-unsafe-memory-access=allow")
         .shouldFailOnError(true)
-        .resultFormat(ResultFormatType.JSON)
-        .result(out.toString());
+        .resultFormat(ResultFormatType.JSON);
+    // JMH opens its file before it looks for benchmarks; an old one must outlive a mistake.
+    AtomicFiles.write(
+        out,
+        temporary -> {
+          options.result(temporary.toString());
+          run(options, patterns);
+        });
+  }
+
+  private static void run(OptionsBuilder options, List<String> patterns) {
     try {
       new Runner(options.build()).run();
     } catch (NoBenchmarksException e) {

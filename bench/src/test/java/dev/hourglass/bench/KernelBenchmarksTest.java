@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hourglass.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -39,10 +41,12 @@ class KernelBenchmarksTest {
   }
 
   @Test
-  void aPatternThatMatchesNothingIsRefused() {
+  void aPatternThatMatchesNothingIsRefusedAndAnOldFileStays() throws IOException {
+    Path file = Files.writeString(folder.resolve("out.json"), "old");
     assertThatExceptionOfType(InputException.class)
-        .isThrownBy(
-            () -> KernelBenchmarks.run(List.of("nothing"), 1, 1, folder.resolve("out.json")))
+        .isThrownBy(() -> KernelBenchmarks.run(List.of("nothing"), 1, 1, file))
         .withMessage("No kernel benchmark matches nothing; leave it out to run them all.");
+    assertThat(file).hasContent("old");
+    assertThat(folder.toFile().list()).containsExactly("out.json");
   }
 }

@@ -1,11 +1,7 @@
 package dev.hourglass.kernels;
 
-import static dev.hourglass.kernels.Memory.ALL;
-import static dev.hourglass.kernels.Memory.ORDER;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Global attention: softmax over all tokens of the image (hdit: "Attention"). q and k come scaled
@@ -160,21 +156,8 @@ public final class GlobalKernel implements AttentionKernel {
               long from = 4L * item * SUMMED_EACH;
               long to = Math.min(partBytes, from + 4L * SUMMED_EACH);
               for (int part = 0; part < keyParts - 1; part++) {
-                add(parts + part * partBytes + from, target + from, (int) (to - from) / 4);
+                Sums.add(target + from, parts + part * partBytes + from, (int) (to - from) / 4);
               }
             });
-  }
-
-  private static void add(long source, long target, int count) {
-    int whole = count - count % Lanes.COUNT;
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, target + 4L * i, ORDER)
-          .add(FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, source + 4L * i, ORDER))
-          .intoMemorySegment(ALL, target + 4L * i, ORDER);
-    }
-    for (int i = whole; i < count; i++) {
-      Memory.setFloat(
-          target + 4L * i, Memory.getFloat(target + 4L * i) + Memory.getFloat(source + 4L * i));
-    }
   }
 }

@@ -83,7 +83,6 @@ public final class NormScalesKernel {
       long condGradient,
       long[] weightGradients) {
     long part = 4L * conditionings * in;
-    Memory.zero(work, workBytes());
     Workers.shared()
         .run(
             items.size(),
@@ -91,6 +90,7 @@ public final class NormScalesKernel {
               Item item = items.get(i);
               long target = weightGradients[item.norm] + 4L * item.first * in;
               Memory.zero(target, 4L * (item.end - item.first) * in);
+              Memory.zero(work + i * part, part);
               if (scaleGradients[item.norm] != 0) {
                 backward(item, cond, weights, scaleGradients, work + i * part, weightGradients);
               }

@@ -64,7 +64,7 @@ public enum Kernels {
     String why =
         this == AUTO && !hasVectorApi()
             ? "; start Java with --add-modules %s for the fast ones".formatted(MODULE)
-            : this == AUTO ? "" : "; as asked";
+            : this == AUTO ? "; chosen since Java has its Vector API" : "; as asked";
     return "Kernels: %s, %d threads%s.".formatted(ops.name(), threads, why);
   }
 

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Setup;
 public class GemmBenchmark extends KernelBenchmark {
 
   /** Rows, columns and summed length of the product. */
-  @Param({"64x384x128", "64x768x256", "64x1536x512"})
+  @Param({"64x64x128", "64x64x256", "64x64x512"})
   public String size;
 
   private int m;

@@ -1,6 +1,7 @@
 package dev.hourglass.bench;
 
 import dev.hourglass.config.Size;
+import dev.hourglass.ops.Precision;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -10,6 +11,7 @@ import java.util.OptionalLong;
  * @param caseName its name
  * @param provider who computed, as the provider calls itself
  * @param kernels who computed, as the user calls it
+ * @param precision of matrix products
  * @param size of an image
  * @param batch images at once
  * @param macs multiply-accumulates of the forward pass of one image
@@ -21,6 +23,7 @@ public record BenchResult(
     Pass pass,
     String kernels,
     String provider,
+    Precision precision,
     Size size,
     int batch,
     long macs,

@@ -104,6 +104,7 @@ public record Benchmark(Precision precision, int threads, double seconds) {
         pass,
         contender.kernels.name().toLowerCase(Locale.ROOT),
         contender.kernels.ops(precision).name(),
+        precision.resolved(),
         benchCase.workload().size(),
         benchCase.batch(),
         benchCase.workload().macs(),

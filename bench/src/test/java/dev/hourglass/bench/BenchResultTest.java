@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.config.Size;
+import dev.hourglass.ops.Precision;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ class BenchResultTest {
         pass,
         "vector",
         "vector",
+        Precision.FP32,
         new Size(10, 20),
         4,
         1_000_000_000,

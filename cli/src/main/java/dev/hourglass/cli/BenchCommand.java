@@ -10,14 +10,16 @@ import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Pass;
 import dev.hourglass.files.AtomicFiles;
 import dev.hourglass.ops.Kernels;
+import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  hourglass bench                                          all cases",
       "  hourglass bench --cases cifar10,scaling --passes forward",
       "  hourglass bench --cases my-config.json --batch 8 --compare",
+      "  hourglass bench --cases cifar10 --precision fp32,bf16",
       "  hourglass bench --kernels-only                           single kernels, with JMH"
     })
 final class BenchCommand implements Runnable {
@@ -74,14 +77,37 @@ final class BenchCommand implements Runnable {
   @Option(
       names = {"--batch", "--batch-size"},
       paramLabel = "N",
+      split = ",",
       description = "Images at once (default: each case's own).")
-  Integer batch;
-
-  @Mixin ComputeOptions compute;
+  List<Integer> batches = List.of();
 
   @Option(
-      names = "--compare",
-      description = "Measure --kernels vector and reference side by side, in turns.")
+      names = "--precision",
+      paramLabel = "auto|fp32|bf16",
+      split = ",",
+      defaultValue = "auto",
+      description =
+          "Number formats of matrix products; auto is bf16 where the processor computes in it"
+              + " (default: ${DEFAULT-VALUE}).")
+  List<Precision> precisions;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "auto|vector|reference",
+      split = ",",
+      defaultValue = "auto",
+      description =
+          "Who computes; several are measured side by side, in turns (default: ${DEFAULT-VALUE},"
+              + " which is vector).")
+  List<Kernels> kernels;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that compute (default: all cores).")
+  Integer threads;
+
+  @Option(names = "--compare", description = "The same as --kernels vector,reference.")
   boolean compare;
 
   @Option(
@@ -121,42 +147,52 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    int threads =
-        compute.threads == null ? Runtime.getRuntime().availableProcessors() : compute.threads;
-    Benchmark benchmark = new Benchmark(compute.precision.resolved(), threads, seconds);
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    List<Benchmark> benchmarks =
+        precisions.stream()
+            .map(Precision::resolved)
+            .distinct()
+            .map(precision -> new Benchmark(precision, count, seconds))
+            .toList();
     if (kernelPatterns == null) {
-      measureModels(benchmark, file == null ? Path.of("bench.json") : file);
+      measureModels(benchmarks, count, file == null ? Path.of("bench.json") : file);
     } else {
       List<String> patterns = kernelPatterns.stream().filter(p -> !p.isBlank()).toList();
       Path target = file == null ? Path.of("bench-kernels.json") : file;
-      KernelBenchmarks.run(patterns, threads, seconds, target);
+      KernelBenchmarks.run(patterns, count, seconds, target);
     }
   }
 
-  private void measureModels(Benchmark benchmark, Path target) {
+  private void measureModels(List<Benchmark> benchmarks, int count, Path target) {
     PrintWriter out = spec.commandLine().getOut();
-    List<Measurement> measurements = measurements();
+    List<Measurement> measurements = measurements(benchmarks);
     Machine machine = Machine.here();
     out.println(
         "%s, %d cores, load %.2f, Java %s"
             .formatted(
                 machine.processor(), machine.cores(), machine.loadAverage(), machine.java()));
-    compute.apply(out);
-    GemmPeak peak = new GemmPeak(benchmark.precision(), benchmark.threads());
-    BenchReport report = new BenchReport(machine, benchmark.threads(), compute.precisionName());
+    for (Benchmark benchmark : benchmarks) {
+      for (Kernels provider : providers()) {
+        ComputeOptions.tell(out, provider, benchmark.precision(), count);
+      }
+    }
+    Map<Precision, GemmPeak> peaks = new EnumMap<>(Precision.class);
+    BenchReport report = new BenchReport(machine, count);
     try (Progress progress = new Progress(out, "bench")) {
       progress.begin(0, measurements.size());
       for (int i = 0; i < measurements.size(); i++) {
         Measurement next = measurements.get(i);
+        Precision precision = next.benchmark.precision();
         progress.update(i, measurements.size(), next.toString());
+        GemmPeak peak = peaks.computeIfAbsent(precision, p -> new GemmPeak(p, count));
         peak.measure(PEAK_SHARE * seconds);
-        report.setPeak(peak.kernelGflops(), peak.libtorchGflops());
-        report.add(benchmark.measure(next.benchCase, next.pass, providers()));
+        report.setPeak(precision, peak.kernelGflops(), peak.libtorchGflops());
+        report.add(next.benchmark.measure(next.benchCase, next.pass, providers()));
         if (profile) {
-          for (Kernels kernels : providers()) {
+          for (Kernels provider : providers()) {
             report.addProfile(
-                next + ", " + kernels.name().toLowerCase(Locale.ROOT),
-                benchmark.profile(next.benchCase, next.pass, kernels));
+                next + ", " + provider.name().toLowerCase(Locale.ROOT),
+                next.benchmark.profile(next.benchCase, next.pass, provider));
           }
         }
         // After each, so that a run that is stopped leaves what it found.
@@ -170,29 +206,42 @@ final class BenchCommand implements Runnable {
   }
 
   private List<Kernels> providers() {
-    return compare ? List.of(Kernels.VECTOR, Kernels.REFERENCE) : List.of(compute.kernels);
+    return compare
+        ? List.of(Kernels.VECTOR, Kernels.REFERENCE)
+        : kernels.stream().distinct().toList();
   }
 
-  /** One pass of a case. */
-  private record Measurement(BenchCase benchCase, Pass pass) {
+  /** One pass of a case, in one precision. */
+  private record Measurement(Benchmark benchmark, BenchCase benchCase, Pass pass) {
     @Override
     public String toString() {
-      return benchCase.name() + " " + pass.name().toLowerCase(Locale.ROOT);
+      return "%s %s, %s, batch %d"
+          .formatted(
+              benchCase.name(),
+              pass.name().toLowerCase(Locale.ROOT),
+              benchmark.precision().name().toLowerCase(Locale.ROOT),
+              benchCase.batch());
     }
   }
 
-  private List<Measurement> measurements() {
+  private List<Measurement> measurements(List<Benchmark> benchmarks) {
     List<Measurement> measurements = new ArrayList<>();
     for (BenchCase chosen : BenchCases.select(cases.stream().map(String::strip).toList())) {
-      BenchCase sized = batch == null ? chosen : chosen.withBatch(batch);
-      passes.stream()
-          .distinct()
-          .filter(sized.passes()::contains)
-          .forEach(pass -> measurements.add(new Measurement(sized, pass)));
+      for (BenchCase sized : sized(chosen)) {
+        for (Pass pass : passes.stream().distinct().filter(sized.passes()::contains).toList()) {
+          benchmarks.forEach(b -> measurements.add(new Measurement(b, sized, pass)));
+        }
+      }
     }
     if (measurements.isEmpty()) {
       throw new InputException("The chosen cases are measured forward only; add --passes forward.");
     }
     return measurements;
+  }
+
+  private List<BenchCase> sized(BenchCase chosen) {
+    return batches.isEmpty()
+        ? List.of(chosen)
+        : batches.stream().distinct().map(chosen::withBatch).toList();
   }
 }

@@ -5,10 +5,12 @@ import dev.hourglass.bench.BenchCases;
 import dev.hourglass.bench.BenchResult;
 import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Profile;
+import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,27 +30,26 @@ final class BenchReport {
 
   private final Machine machine;
   private final int threads;
-  private final String precision;
+  private final Map<Precision, Peak> peaks = new EnumMap<>(Precision.class);
   private final List<BenchResult> results = new ArrayList<>();
   private final Map<String, Profile> profiles = new LinkedHashMap<>();
-  private double kernelPeak;
-  private double libtorchPeak;
 
-  /**
-   * An empty report.
-   *
-   * @param precision of matrix products, as the user writes it
-   */
-  BenchReport(Machine machine, int threads, String precision) {
-    this.machine = machine;
-    this.threads = threads;
-    this.precision = precision;
+  /** GFLOP/s of our kernels' products and of libtorch's; the better is the peak. */
+  private record Peak(double kernels, double libtorch) {
+    double best() {
+      return Math.max(kernels, libtorch);
+    }
   }
 
-  /** The GFLOP/s of our kernels' products and of libtorch's; the better is the peak. */
-  void setPeak(double kernels, double libtorch) {
-    kernelPeak = kernels;
-    libtorchPeak = libtorch;
+  /** An empty report. */
+  BenchReport(Machine machine, int threads) {
+    this.machine = machine;
+    this.threads = threads;
+  }
+
+  /** The GFLOP/s of our kernels' products and of libtorch's, before results in that precision. */
+  void setPeak(Precision precision, double kernels, double libtorch) {
+    peaks.put(precision, new Peak(kernels, libtorch));
   }
 
   void add(List<BenchResult> more) {
@@ -59,15 +60,18 @@ final class BenchReport {
     profiles.put(title, profile);
   }
 
-  private double peak() {
-    return Math.max(kernelPeak, libtorchPeak);
+  private double ofPeak(BenchResult result) {
+    return result.gflops() / peaks.get(result.precision()).best();
   }
 
   void print(PrintWriter out) {
     out.println();
-    out.println(
-        "GEMM peak, %s, %d threads: %.0f GFLOP/s (our kernels %.0f, libtorch %.0f)"
-            .formatted(precision, threads, peak(), kernelPeak, libtorchPeak));
+    peaks.forEach(
+        (precision, peak) ->
+            out.println(
+                "GEMM peak, %s, %d threads: %.0f GFLOP/s (our kernels %.0f, libtorch %.0f)"
+                    .formatted(
+                        name(precision), threads, peak.best(), peak.kernels(), peak.libtorch())));
     out.println();
     TextTable table =
         new TextTable(
@@ -75,6 +79,7 @@ final class BenchReport {
                 "case",
                 "pass",
                 "kernels",
+                "precision",
                 "size",
                 "batch",
                 "ms/image",
@@ -96,22 +101,24 @@ final class BenchReport {
   private List<String> cells(BenchResult result) {
     return List.of(
         result.caseName(),
-        passName(result),
+        name(result.pass()),
         result.kernels(),
+        name(result.precision()),
         result.size().toString(),
         Integer.toString(result.batch()),
         milliseconds(result.secondsPerImage()),
         milliseconds(result.medianSecondsPerImage()),
         "%.1f".formatted(result.gflops()),
-        percent(result.gflops() / peak()),
+        percent(ofPeak(result)),
         rate(1 / result.secondsPerImage()),
         result.peakMemory().isPresent()
             ? "%,d MiB".formatted(result.peakMemory().getAsLong() >> 20)
             : "n/a");
   }
 
-  private static String passName(BenchResult result) {
-    return result.pass().name().toLowerCase(Locale.ROOT);
+  /** As the user writes it. */
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static String percent(double share) {
@@ -131,7 +138,9 @@ final class BenchReport {
   /** Linear cost means the same time for a pixel at every size. */
   private void printScaling(PrintWriter out) {
     TextTable table =
-        new TextTable(List.of("scaling", "kernels", "MACs/pixel", "ns/pixel", "against 256x256"));
+        new TextTable(
+            List.of(
+                "scaling", "kernels", "precision", "MACs/pixel", "ns/pixel", "against 256x256"));
     for (BenchResult result : results) {
       OptionalDouble base = timeOfBase(result);
       if (base.isPresent()) {
@@ -139,6 +148,7 @@ final class BenchReport {
             List.of(
                 result.size().toString(),
                 result.kernels(),
+                name(result.precision()),
                 "%,d".formatted(result.macs() / result.size().area()),
                 "%,.0f".formatted(result.nanosPerPixel()),
                 "%.2f".formatted(result.nanosPerPixel() / base.getAsDouble())));
@@ -155,6 +165,7 @@ final class BenchReport {
     return results.stream()
         .filter(base -> base.caseName().equals(SCALING_BASE))
         .filter(base -> base.kernels().equals(result.kernels()))
+        .filter(base -> base.precision() == result.precision() && base.pass() == result.pass())
         .mapToDouble(BenchResult::nanosPerPixel)
         .findFirst();
   }
@@ -183,10 +194,6 @@ final class BenchReport {
     return shares.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  private static String name(Activity activity) {
-    return activity.name().toLowerCase(Locale.ROOT);
-  }
-
   /** All numbers in full. */
   String json() {
     ObjectNode root = JSON.createObjectNode();
@@ -198,11 +205,14 @@ final class BenchReport {
         .put("java", machine.java())
         .put("load_average", machine.loadAverage());
     root.put("threads", threads);
-    root.put("precision", precision);
-    root.putObject("gemm_peak")
-        .put("gflops", peak())
-        .put("kernels_gflops", kernelPeak)
-        .put("libtorch_gflops", libtorchPeak);
+    ObjectNode peakNode = root.putObject("gemm_peak");
+    peaks.forEach(
+        (precision, peak) ->
+            peakNode
+                .putObject(name(precision))
+                .put("gflops", peak.best())
+                .put("kernels_gflops", peak.kernels())
+                .put("libtorch_gflops", peak.libtorch()));
     ArrayNode rows = root.putArray("results");
     results.forEach(result -> add(rows.addObject(), result));
     if (!profiles.isEmpty()) {
@@ -214,9 +224,10 @@ final class BenchReport {
 
   private void add(ObjectNode row, BenchResult result) {
     row.put("case", result.caseName())
-        .put("pass", passName(result))
+        .put("pass", name(result.pass()))
         .put("kernels", result.kernels())
         .put("provider", result.provider())
+        .put("precision", name(result.precision()))
         .put("size", result.size().toString())
         .put("batch", result.batch())
         .put("forward_macs_per_image", result.macs())
@@ -224,7 +235,7 @@ final class BenchReport {
         .put("median_ms_per_image", 1e3 * result.medianSecondsPerImage())
         .put("runs", result.seconds().size())
         .put("gflops", result.gflops())
-        .put("of_peak", result.gflops() / peak())
+        .put("of_peak", ofPeak(result))
         .put("images_per_second", 1 / result.secondsPerImage())
         .put("ns_per_pixel", result.nanosPerPixel());
     timeOfBase(result)

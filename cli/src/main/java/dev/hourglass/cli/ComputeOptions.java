@@ -43,9 +43,15 @@ final class ComputeOptions {
       throw new InputException("--threads must be at least 1, not %d.".formatted(threads));
     }
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    kernels.setThreads(count);
+    return tell(out, kernels, precision, count);
+  }
+
+  /** Sets the threads, and tells who computes, and what to know about it. */
+  static Ops tell(PrintWriter out, Kernels kernels, Precision precision, int threads) {
+    kernels.setThreads(threads);
     Ops ops = kernels.ops(precision);
-    out.println(kernels.describe(ops, count));
+    out.println(kernels.describe(ops, threads));
+    precision.warning().ifPresent(out::println);
     out.flush();
     return ops;
   }

@@ -2,8 +2,8 @@ package dev.hourglass.cli;
 
 import dev.hourglass.InputException;
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
+import java.nio.file.InvalidPathException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -21,10 +21,6 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   /** EX_SOFTWARE of sysexits.h: only we can. */
   static final int INTERNAL_ERROR = 70;
 
-  /** How libtorch's allocators put it; it throws nothing more telling than RuntimeException. */
-  private static final List<String> OUT_OF_MEMORY =
-      List.of("not enough memory: you tried to allocate", "can't allocate memory", "out of memory");
-
   private final PrintWriter err;
   private final boolean debug;
 
@@ -36,6 +32,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
+    // picocli's word for it is that it cannot convert the text to a Path.
+    Optional<String> unnameable = UnnameableFile.sentence(e.getMessage());
+    if (unnameable.isPresent()) {
+      say(unnameable.get());
+      trace(e);
+      return WRONG_INPUT;
+    }
     say(
         "%s%s; see %s --help."
             .formatted(
@@ -57,24 +60,40 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
-    return report(e);
+    return report(e, command.getCommandName());
   }
 
   /**
    * Says what happened.
    *
+   * @param command its name, on which depends what helps
    * @return the exit code
    */
-  int report(Throwable failure) {
-    if (failure instanceof InputException) {
-      say(oneLine(failure.getMessage()));
+  int report(Throwable failure, String command) {
+    // A class that cannot be initialised wraps what its initialiser threw.
+    Optional<InputException> input =
+        causes(failure)
+            .filter(InputException.class::isInstance)
+            .map(InputException.class::cast)
+            .findFirst();
+    if (input.isPresent()) {
+      say(oneLine(input.get().getMessage()));
       trace(failure);
       return WRONG_INPUT;
     }
-    if (Stream.iterate(failure, e -> e != null, Throwable::getCause).anyMatch(Failures::isMemory)) {
-      say(
-          "There is not enough memory for this; choose a smaller --batch-size, for training also"
-              + " more --accumulate or --checkpointing.");
+    Optional<InvalidPathException> path =
+        causes(failure)
+            .filter(InvalidPathException.class::isInstance)
+            .map(InvalidPathException.class::cast)
+            .findFirst();
+    if (path.isPresent()) {
+      say(UnnameableFile.sentence(path.get()));
+      trace(failure);
+      return WRONG_INPUT;
+    }
+    Optional<Shortage> shortage = causes(failure).flatMap(e -> Shortage.in(e).stream()).findFirst();
+    if (shortage.isPresent()) {
+      say(shortage.get().sentence(command));
       trace(failure);
       return WRONG_INPUT;
     }
@@ -86,9 +105,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     return INTERNAL_ERROR;
   }
 
-  private static boolean isMemory(Throwable e) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return e instanceof OutOfMemoryError || OUT_OF_MEMORY.stream().anyMatch(message::contains);
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, e -> e != null, Throwable::getCause);
   }
 
   private void say(String sentence) {

@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -75,11 +76,17 @@ public final class Main implements Runnable {
    */
   public static int execute(PrintWriter out, PrintWriter err, String... args) {
     Failures failures = new Failures(err, debug(args));
+    CommandLine commandLine = commandLine(out, err, failures);
     try {
-      return commandLine(out, err, failures).execute(args);
+      return commandLine.execute(args);
     } catch (Error e) {
       // picocli hands exceptions to its handlers, but lets errors such as OutOfMemoryError pass.
-      return failures.report(e);
+      ParseResult parsed = commandLine.getParseResult();
+      return failures.report(
+          e,
+          parsed != null && parsed.hasSubcommand()
+              ? parsed.subcommand().commandSpec().name()
+              : commandLine.getCommandName());
     }
   }
 

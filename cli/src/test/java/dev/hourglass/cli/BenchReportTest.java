@@ -8,6 +8,7 @@ import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Pass;
 import dev.hourglass.bench.Profile;
 import dev.hourglass.config.Size;
+import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -22,8 +23,8 @@ class BenchReportTest {
   private static final Machine MACHINE = new Machine("Some CPU", 2, "Linux 6", "25", 0.5);
 
   private static BenchReport report(BenchResult... results) {
-    BenchReport report = new BenchReport(MACHINE, 2, "fp32");
-    report.setPeak(220, 200);
+    BenchReport report = new BenchReport(MACHINE, 2);
+    report.setPeak(Precision.FP32, 220, 200);
     report.add(List.of(results));
     return report;
   }
@@ -34,6 +35,7 @@ class BenchReportTest {
         pass,
         "vector",
         "vector (our kernels)",
+        Precision.FP32,
         Size.square(side),
         batch,
         1000L * side * side,
@@ -57,10 +59,11 @@ class BenchReportTest {
     assertThat(text)
         .contains("GEMM peak, fp32, 2 threads: 220 GFLOP/s (our kernels 220, libtorch 200)")
         .containsPattern(
-            "first +forward +vector +1000x1000 +2 +20\\.00 +40\\.00 +100\\.0 +45% +50\\.0 +1,234"
-                + " MiB\\R")
+            "first +forward +vector +fp32 +1000x1000 +2 +20\\.00 +40\\.00 +100\\.0 +45% +50\\.0"
+                + " +1,234 MiB\\R")
         .containsPattern(
-            "second +train +vector +1000x1000 +1 +12,500\\.0 +25,000\\.0 +0\\.5 +0% +0\\.080 ")
+            "second +train +vector +fp32 +1000x1000 +1 +12,500\\.0 +25,000\\.0 +0\\.5 +0% +0\\.080"
+                + " ")
         .doesNotContain("ns/pixel");
   }
 
@@ -73,6 +76,7 @@ class BenchReportTest {
             known.pass(),
             known.kernels(),
             known.provider(),
+            known.precision(),
             known.size(),
             known.batch(),
             known.macs(),
@@ -90,8 +94,8 @@ class BenchReportTest {
             result("scaling-128", Pass.FORWARD, 128, 1, 128 * 128 * 2e-7),
             result("scaling-256", Pass.FORWARD, 256, 1, 256 * 256 * 1e-7));
     assertThat(printed(report))
-        .containsPattern("128x128 +vector +1,000 +200 +2\\.00\\R")
-        .containsPattern("256x256 +vector +1,000 +100 +1\\.00\\R");
+        .containsPattern("128x128 +vector +fp32 +1,000 +200 +2\\.00\\R")
+        .containsPattern("256x256 +vector +fp32 +1,000 +100 +1\\.00\\R");
     JsonNode rows = new JsonMapper().readTree(report.json()).get("results");
     assertThat(rows.get(0).get("ns_per_pixel_against_256").doubleValue()).isEqualTo(2);
   }
@@ -124,11 +128,12 @@ class BenchReportTest {
     JsonNode json =
         new JsonMapper().readTree(report(result("first", Pass.TRAIN, 1000, 2, 0.04)).json());
     assertThat(json.get("machine").get("processor").stringValue()).isEqualTo("Some CPU");
-    assertThat(json.get("gemm_peak").get("gflops").doubleValue()).isEqualTo(220);
+    assertThat(json.get("gemm_peak").get("fp32").get("gflops").doubleValue()).isEqualTo(220);
     JsonNode row = json.get("results").get(0);
     assertThat(row.get("case").stringValue()).isEqualTo("first");
     assertThat(row.get("pass").stringValue()).isEqualTo("train");
     assertThat(row.get("ms_per_image").doubleValue()).isEqualTo(20);
+    assertThat(row.get("precision").stringValue()).isEqualTo("fp32");
     assertThat(row.get("runs").intValue()).isEqualTo(3);
     assertThat(row.get("gflops").doubleValue()).isEqualTo(300);
     assertThat(row.get("peak_memory_bytes").longValue()).isEqualTo(1234L << 20);

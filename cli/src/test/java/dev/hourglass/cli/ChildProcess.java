@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The command line in a process of its own, which can be killed. */
@@ -28,6 +29,21 @@ final class ChildProcess {
    */
   static ChildProcess start(Path log, Object... words) throws IOException {
     return new ChildProcess(builder(log, command(words)).start(), log);
+  }
+
+  /** As {@link #start}, with variables of the environment, or without those that are empty. */
+  static ChildProcess startWith(Map<String, String> environment, Path log, Object... words)
+      throws IOException {
+    ProcessBuilder builder = builder(log, command(words));
+    environment.forEach(
+        (name, value) -> {
+          if (value.isEmpty()) {
+            builder.environment().remove(name);
+          } else {
+            builder.environment().put(name, value);
+          }
+        });
+    return new ChildProcess(builder.start(), log);
   }
 
   /** As {@link #start}, with a limit on the size of files, beyond which writing fails. */

@@ -118,7 +118,7 @@ class ResumeTest {
     assertThat(run.awaitEnd()).as(run.output()).isEqualTo(2);
 
     assertThat(run.output())
-        .contains("hourglass: Cannot write " + checkpoint("disk", 8), "free some space")
+        .contains("hourglass: Cannot write " + checkpoint("disk", 8), "ulimit -f")
         .doesNotContain("Exception");
     assertThat(last).hasBinaryContent(before);
     assertThat(checkpoint("disk", 8)).doesNotExist();

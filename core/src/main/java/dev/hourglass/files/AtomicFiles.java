@@ -16,6 +16,9 @@ import java.nio.file.StandardOpenOption;
  */
 public final class AtomicFiles {
 
+  /** Of the temporary file. */
+  static final String SUFFIX = ".tmp";
+
   private AtomicFiles() {}
 
   /** Writes the content of a file at the given temporary path. */
@@ -32,7 +35,7 @@ public final class AtomicFiles {
    */
   public static void write(Path target, Writer writer) {
     Path absolute = target.toAbsolutePath();
-    Path temporary = absolute.resolveSibling(absolute.getFileName() + ".tmp");
+    Path temporary = absolute.resolveSibling(absolute.getFileName() + SUFFIX);
     try {
       Files.createDirectories(absolute.getParent());
       writer.writeTo(temporary);
@@ -41,10 +44,7 @@ public final class AtomicFiles {
           temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       forceDirectory(absolute.getParent());
     } catch (IOException e) {
-      throw new InputException(
-          "Cannot write %s: %s; free some space or choose another folder."
-              .formatted(target, reason(e)),
-          e);
+      throw WriteFailure.of(target, e);
     } finally {
       deleteQuietly(temporary);
     }
@@ -53,10 +53,6 @@ public final class AtomicFiles {
   /** Creates or replaces {@code target} with UTF-8 text. */
   public static void writeString(Path target, String text) {
     write(target, temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   private static void force(Path file) throws IOException {

@@ -1,13 +1,10 @@
 package dev.hourglass.kernels;
 
-import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -41,7 +38,7 @@ public final class Gemm {
     Optional<MemorySegment> floats =
         GENERAL ? Optional.empty() : NativeLibraries.torchFunction(FLOATS);
     Optional<MemorySegment> bfloats =
-        GENERAL || !processorHasBfloat16()
+        GENERAL || !Bfloat16Instructions.areUsed()
             ? Optional.empty()
             : NativeLibraries.torchFunction(BFLOATS);
     FLOAT_PRODUCT = floats.map(Gemm::brgemm).orElse(null);
@@ -123,20 +120,5 @@ public final class Gemm {
         .downcallHandle(
             NativeLibraries.openblasFunction("cblas_sgemm"),
             FunctionDescriptor.ofVoid(i, i, i, i, i, i, f, l, i, l, i, f, l, i));
-  }
-
-  /**
-   * The library stops the process where the processor lacks the instructions, so ask first. Only
-   * Linux's build of it has the fast products.
-   */
-  private static boolean processorHasBfloat16() {
-    Path info = Path.of("/proc/cpuinfo");
-    try (var lines = Files.lines(info)) {
-      return lines
-          .filter(line -> line.startsWith("flags"))
-          .anyMatch(line -> line.contains("avx512_bf16") || line.contains("amx_bf16"));
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.hourglass.kernels;
 
+import dev.hourglass.InputException;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,6 +16,8 @@ final class Lanes {
 
   /** Names the check of every vector access against the segment's bounds. */
   private static final String BOUNDS_CHECK = "jdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK";
+
+  private static final String WIDTH = "hourglass.vector.bits";
 
   static final VectorSpecies<Float> FLOATS;
   static final VectorSpecies<Integer> INTS;
@@ -44,9 +47,14 @@ final class Lanes {
   private Lanes() {}
 
   private static VectorShape shape() {
-    Integer bits = Integer.getInteger("hourglass.vector.bits");
+    String bits = System.getProperty(WIDTH);
     if (bits != null) {
-      return VectorShape.forBitSize(bits);
+      return switch (bits) {
+        case "128", "256", "512" -> VectorShape.forBitSize(Integer.parseInt(bits));
+        default ->
+            throw new InputException(
+                "-D%s=%s is no width of vectors; give 128, 256 or 512.".formatted(WIDTH, bits));
+      };
     }
     int preferred = FloatVector.SPECIES_PREFERRED.vectorBitSize();
     return VectorShape.forBitSize(Math.clamp(preferred, 128, 512));

@@ -3,6 +3,7 @@ package dev.hourglass.ops;
 import dev.hourglass.InputException;
 import dev.hourglass.kernels.Gemm;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The number format of matrix products; weights, norms, softmax and the residual stream keep their
@@ -33,5 +34,15 @@ public enum Precision {
       return this;
     }
     return Gemm.hasFastBfloat16() ? BF16 : FP32;
+  }
+
+  /** What the log must say of this choice here, if anything. */
+  public Optional<String> warning() {
+    return this == BF16 && !Gemm.hasFastBfloat16()
+        ? Optional.of(
+            "bf16: the processor, or the environment's limits on it, has no instructions for it;"
+                + " products of bf16 numbers are computed in other ways, right but slower than"
+                + " fp32.")
+        : Optional.empty();
   }
 }

@@ -2,7 +2,6 @@ package dev.hourglass.sampling;
 
 import dev.hourglass.InputException;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -12,7 +11,6 @@ import java.util.List;
 public final class ImageGrid {
 
   private static final int GAP = 2;
-  private static final int LABEL_HEIGHT = 14;
   private static final int SMALLEST_CELL = 64;
 
   private ImageGrid() {}
@@ -41,27 +39,34 @@ public final class ImageGrid {
 
   /** Images edge to edge, without labels, pixels as they are. */
   public static BufferedImage plain(List<BufferedImage> images, int columns) {
-    return draw(images, List.of(), columns, 1);
+    return draw(images, GridLabels.none(), columns, 1);
   }
 
   /**
-   * Images with labels below them; small images are enlarged by a whole factor, so that labels fit.
+   * Images with labels below them, wrapped where they are wider; small images are enlarged by a
+   * whole factor, so that there is room. Without any font on the machine there are no labels.
    */
   public static BufferedImage labelled(
       List<BufferedImage> images, List<String> labels, int columns) {
-    int factor = Math.max(1, Math.ceilDiv(SMALLEST_CELL, images.getFirst().getWidth()));
-    return draw(images, labels, columns, factor);
+    requireSome(images, columns);
+    int width = images.getFirst().getWidth();
+    int factor = Math.max(1, Math.ceilDiv(SMALLEST_CELL, width));
+    return draw(images, GridLabels.of(labels, width * factor), columns, factor);
   }
 
-  private static BufferedImage draw(
-      List<BufferedImage> images, List<String> labels, int columns, int factor) {
+  private static void requireSome(List<BufferedImage> images, int columns) {
     if (images.isEmpty() || columns < 1) {
       throw new InputException("A grid needs at least one image and one column.");
     }
+  }
+
+  private static BufferedImage draw(
+      List<BufferedImage> images, GridLabels labels, int columns, int factor) {
+    requireSome(images, columns);
     int width = images.getFirst().getWidth() * factor;
     int height = images.getFirst().getHeight() * factor;
     int cellWidth = width + GAP;
-    int cellHeight = height + GAP + (labels.isEmpty() ? 0 : LABEL_HEIGHT);
+    int cellHeight = height + GAP + labels.height();
     int rows = Math.ceilDiv(images.size(), columns);
     BufferedImage grid =
         new BufferedImage(
@@ -75,33 +80,9 @@ public final class ImageGrid {
       int x = GAP + i % columns * cellWidth;
       int y = GAP + i / columns * cellHeight;
       canvas.drawImage(images.get(i), x, y, width, height, null);
-      if (!labels.isEmpty()) {
-        label(canvas, labels.get(i), x, y + height, width);
-      }
+      labels.draw(canvas, i, x, y + height);
     }
     canvas.dispose();
     return grid;
-  }
-
-  /**
-   * Centred under its image, cut to its width. Without any font on the machine the grid stays
-   * unlabelled.
-   */
-  private static void label(Graphics2D canvas, String text, int x, int y, int width) {
-    try {
-      canvas.setColor(Color.DARK_GRAY);
-      canvas.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
-      canvas.setRenderingHint(
-          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-      String shown = text;
-      while (shown.length() > 1 && canvas.getFontMetrics().stringWidth(shown) > width) {
-        shown = shown.substring(0, shown.length() - 1);
-      }
-      int indent = (width - canvas.getFontMetrics().stringWidth(shown)) / 2;
-      canvas.drawString(shown, x + indent, y + LABEL_HEIGHT - 4);
-    } catch (RuntimeException | Error e) {
-      // The JDK throws InternalError or RuntimeException where fontconfig finds nothing.
-      return;
-    }
   }
 }

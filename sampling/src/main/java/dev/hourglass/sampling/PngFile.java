@@ -3,6 +3,8 @@ package dev.hourglass.sampling;
 import dev.hourglass.files.AtomicFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.imageio.IIOImage;
@@ -12,6 +14,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** PNG files that say in their text chunks how they were made. */
 public final class PngFile {
@@ -33,10 +36,9 @@ public final class PngFile {
   private static void write(BufferedImage image, Map<String, String> texts, Path file)
       throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
-      if (out == null) {
-        throw new IOException("cannot open " + file);
-      }
+    // ImageIO's own way to a file prints a stack trace where the file cannot be opened.
+    try (OutputStream bytes = Files.newOutputStream(file);
+        ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(out);
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);

@@ -2,6 +2,7 @@ package dev.hourglass.training;
 
 import dev.hourglass.InputException;
 import dev.hourglass.files.AtomicFiles;
+import dev.hourglass.files.WriteFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,10 +70,7 @@ final class CheckpointStore {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new InputException(
-          "Cannot tidy %s: %s; check the folder's permissions."
-              .formatted(folder.checkpoints(), e.getMessage()),
-          e);
+      throw WriteFailure.of("Cannot delete old checkpoints", folder.checkpoint(step), e);
     }
   }
 }

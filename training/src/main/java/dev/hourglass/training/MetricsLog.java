@@ -2,6 +2,7 @@ package dev.hourglass.training;
 
 import dev.hourglass.InputException;
 import dev.hourglass.files.AtomicFiles;
+import dev.hourglass.files.WriteFailure;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,10 +81,10 @@ final class MetricsLog implements AutoCloseable {
   }
 
   private InputException failure(Exception e) {
-    return new InputException(
-        "Cannot read or write %s: %s; free some space or move the file away."
-            .formatted(file, e.getMessage()),
-        e);
+    return e instanceof IOException io
+        ? WriteFailure.of("Cannot read or write " + file, file, io)
+        : new InputException(
+            "%s is damaged: %s; mend it or move it away.".formatted(file, e.getMessage()), e);
   }
 
   @Override

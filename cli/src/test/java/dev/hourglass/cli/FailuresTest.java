@@ -93,7 +93,9 @@ class FailuresTest {
 
   @Test
   void namesThatNoFileCanHaveAreRefused() {
-    CommandRun.isRefused("\"a?b\" is no file name", "inspect", "a\0b");
+    assertThat(report(new InvalidPathException("a\0b", "Nul character not allowed"), false))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("\"a?b\" is no file name: Nul character not allowed");
   }
 
   @Test

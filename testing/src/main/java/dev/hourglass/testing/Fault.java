@@ -8,9 +8,7 @@ import java.lang.reflect.Proxy;
 @FunctionalInterface
 public interface Fault<T> {
 
-  /**
-   * @param exact the implementation without the fault
-   */
+  /** The method's result; {@code exact} is the implementation without the fault. */
   Object run(T exact, Object[] arguments);
 
   /**

@@ -2,6 +2,7 @@ package dev.hourglass.testing;
 
 import dev.hourglass.random.RandomStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -87,11 +88,19 @@ public final class Sensitivity {
   }
 
   /**
-   * The same where a result may cancel to nothing, whatever the inputs' noise.
+   * The same where terms inside the computation cancel to little or nothing, whatever the inputs'
+   * noise.
    *
-   * @param uncancelled how large its numbers would be if nothing cancelled
+   * @param uncancelled how large the result's numbers would be if nothing cancelled
    */
   public double[] allowance(String name, double uncancelled) {
+    double[] same = new double[truth(name).length];
+    Arrays.fill(same, uncancelled);
+    return allowance(name, same);
+  }
+
+  /** The same for terms of each element's own size. */
+  public double[] allowance(String name, double[] uncancelled) {
     double[] exact = truth(name);
     double[] most = new double[exact.length];
     double sumOfSquares = 0;
@@ -104,14 +113,13 @@ public final class Sensitivity {
       }
       largest = Math.max(largest, Math.abs(exact[i]));
     }
-    double deviation =
-        Math.hypot(
-            Math.sqrt(sumOfSquares / draws.size() / Math.max(1, exact.length)),
-            rounding.noise() * uncancelled);
+    double ofInputs = Math.sqrt(sumOfSquares / draws.size() / Math.max(1, exact.length));
+    double[] allowance = new double[exact.length];
     for (int i = 0; i < most.length; i++) {
-      most[i] = Math.max(most[i], 3 * deviation) + 2 * rounding.unit() * largest;
+      double deviation = Math.hypot(ofInputs, rounding.noise() * uncancelled[i]);
+      allowance[i] = Math.max(most[i], 3 * deviation) + 2 * rounding.unit() * largest;
     }
-    return most;
+    return allowance;
   }
 
   /** The largest error as a part of what is allowed: above 1 if a result is wrong. */

@@ -58,7 +58,7 @@ enum GoldenRun {
       return threeSteps(golden, inputs);
     }
 
-    /** Adam's first steps divide gradients by themselves, the small and uncertain ones too. */
+    // Adam's first steps divide gradients by themselves, the small and uncertain ones too.
     @Override
     Rounding rounding() {
       return Rounding.FLOAT32;

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.kernels.CosineRotary.Slice;
 import dev.hourglass.random.RandomStream;
+import dev.hourglass.testing.Rounding;
+import dev.hourglass.testing.Sensitivity;
 import java.lang.foreign.Arena;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +142,28 @@ class CosineRotaryTest {
       CosineRotary.forward(slice, root, x.address, x.stride, y.address, factors.address);
     }
 
+    /** Finite differences of the result's product with {@code gradients}. */
+    Map<String, double[]> slopes(double[][] rows, double scale, double[][] gradients) {
+      double[][] ofX = new double[rows.length][grid.d];
+      double ofScale = 0;
+      for (int t = 0; t < rows.length; t++) {
+        double[] x = rows[t].clone();
+        for (int i = 0; i < x.length; i++) {
+          double old = x[i];
+          x[i] = old + 1e-5;
+          double up = dot(gradients[t], rotated(x, scale, t));
+          x[i] = old - 1e-5;
+          double down = dot(gradients[t], rotated(x, scale, t));
+          x[i] = old;
+          ofX[t][i] = (up - down) / 2e-5;
+        }
+        double up = dot(gradients[t], rotated(x, scale + 1e-5, t));
+        double down = dot(gradients[t], rotated(x, scale - 1e-5, t));
+        ofScale += (up - down) / 2e-5;
+      }
+      return Map.of("x", Matrix.flat(ofX), "scale", new double[] {ofScale});
+    }
+
     double[] rotated(double[] row, double scale, int t) {
       return grid.rotated(row, scale, slice.firstToken() + t, slice.head());
     }
@@ -150,15 +175,22 @@ class CosineRotaryTest {
       int height, int width, int heads, int head, int d, int first, int tokens) {
     Case test = new Case(height, width, heads, head, d, first, tokens);
     test.forward();
-    double[][] rows = test.x.toDoubles();
-    double[][] expected = new double[tokens][];
-    double[][] factors = new double[1][tokens];
-    for (int t = 0; t < tokens; t++) {
-      expected[t] = test.rotated(rows[t], SCALE, t);
-      factors[0][t] = Math.sqrt(SCALE / (dot(rows[t], rows[t]) + 1e-6));
-    }
-    test.y.assertCloseTo(expected, 2e-6);
-    test.factors.assertCloseTo(factors, 1e-6);
+    Sensitivity exact =
+        Sensitivity.of(
+            Rounding.FLOAT32,
+            inputs -> {
+              double[][] rows = test.x.through(inputs);
+              double scale = inputs.of(new double[] {SCALE})[0];
+              double[][] y = new double[tokens][];
+              double[] factors = new double[tokens];
+              for (int t = 0; t < tokens; t++) {
+                y[t] = test.rotated(rows[t], scale, t);
+                factors[t] = Math.sqrt(scale / (dot(rows[t], rows[t]) + 1e-6));
+              }
+              return Map.of("y", Matrix.flat(y), "factors", factors);
+            });
+    test.y.assertIs(exact, "y");
+    test.factors.assertIs(exact, "factors");
   }
 
   @ParameterizedTest
@@ -178,27 +210,16 @@ class CosineRotaryTest {
             yGradient.address,
             xGradient.address,
             xGradient.stride);
-    double[][] rows = test.x.toDoubles();
-    double[][] gradients = yGradient.toDoubles();
-    double[][] expected = new double[tokens][d];
-    double expectedOfScale = 0;
-    for (int t = 0; t < tokens; t++) {
-      double[] x = rows[t];
-      for (int i = 0; i < d; i++) {
-        double old = x[i];
-        x[i] = old + 1e-5;
-        double up = dot(gradients[t], test.rotated(x, SCALE, t));
-        x[i] = old - 1e-5;
-        double down = dot(gradients[t], test.rotated(x, SCALE, t));
-        x[i] = old;
-        expected[t][i] = (up - down) / 2e-5;
-      }
-      double up = dot(gradients[t], test.rotated(x, SCALE + 1e-5, t));
-      double down = dot(gradients[t], test.rotated(x, SCALE - 1e-5, t));
-      expectedOfScale += (up - down) / 2e-5;
-    }
-    xGradient.assertCloseTo(expected, 1e-5);
-    assertThat(scaleGradient).isCloseTo(expectedOfScale, within(1e-5));
+    Sensitivity exact =
+        Sensitivity.of(
+            Rounding.FLOAT32,
+            inputs ->
+                test.slopes(
+                    test.x.through(inputs),
+                    inputs.of(new double[] {SCALE})[0],
+                    yGradient.through(inputs)));
+    xGradient.assertIs(exact, "x");
+    exact.require("scale", new double[] {scaleGradient});
   }
 
   @Test

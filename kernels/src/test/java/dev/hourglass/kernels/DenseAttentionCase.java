@@ -1,21 +1,27 @@
 package dev.hourglass.kernels;
 
+import dev.hourglass.testing.Rounding;
+import dev.hourglass.testing.Sensitivity;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/** Random attention, computed by a kernel and by definition in double precision. */
+/** Random attention, computed by a kernel and judged by the definition. */
 final class DenseAttentionCase {
+
+  /** What is smaller is compared with this: one token alone has gradients of 0. */
+  private static final double SMALL = 0.25;
 
   private final int images;
   private final int heads;
   private final int tokens;
   private final int d;
+  private final boolean bfloat16;
   private final float[] q;
   private final float[] k;
   private final float[] v;
@@ -33,6 +39,7 @@ final class DenseAttentionCase {
     this.heads = heads;
     this.tokens = tokens;
     this.d = d;
+    this.bfloat16 = bfloat16;
     var random = new SplittableRandom(31L * tokens + d);
     int count = images * heads * tokens * d;
     double scale = Math.sqrt(scoreScale / Math.sqrt(d));
@@ -55,56 +62,16 @@ final class DenseAttentionCase {
   /** The result and the gradients of q, k and v, in the kernels' layouts. */
   record Results(List<float[]> arrays) {
 
-    static Results empty(int count) {
-      return new Results(Stream.generate(() -> new float[count]).limit(4).toList());
-    }
+    static final List<String> NAMES =
+        List.of("out", "gradient of q", "gradient of k", "gradient of v");
 
     float[] out() {
       return arrays.get(0);
     }
 
-    float[] qGradient() {
-      return arrays.get(1);
-    }
-
-    float[] kGradient() {
-      return arrays.get(2);
-    }
-
-    float[] vGradient() {
-      return arrays.get(3);
-    }
-
     boolean hasSameBitsAs(Results other) {
       return IntStream.range(0, 4).allMatch(i -> Arrays.equals(arrays.get(i), other.arrays.get(i)));
     }
-
-    /** The greatest difference, as a part of the greatest number of the same array expected. */
-    double differenceFrom(Results expected) {
-      return IntStream.range(0, 4)
-          .mapToDouble(i -> difference(arrays.get(i), expected.arrays.get(i)))
-          .max()
-          .orElseThrow();
-    }
-
-    private static double difference(float[] actual, float[] expected) {
-      double greatest = 0;
-      double difference = 0;
-      for (int i = 0; i < expected.length; i++) {
-        greatest = Math.max(greatest, Math.abs(expected[i]));
-        // Not max(), so that NaN stays.
-        double own = Math.abs(actual[i] - expected[i]);
-        difference = own <= difference ? difference : own;
-      }
-      // One token alone has gradients of 0, so what is small is compared with 1/4.
-      return difference / Math.max(greatest, 0.25);
-    }
-  }
-
-  /** Whether a query sees a key. */
-  @FunctionalInterface
-  interface Sight {
-    boolean sees(int query, int key);
   }
 
   /** What {@code kernel} computes; targets hold NaN before. */
@@ -143,75 +110,48 @@ final class DenseAttentionCase {
     }
   }
 
-  /** What attention is by definition, where queries see some keys only. */
-  Results defined(Sight sight) {
-    int count = q.length;
-    Results results = Results.empty(count);
-    for (int plane = 0; plane < images * heads; plane++) {
-      double[] kGradient = new double[tokens * d];
-      double[] vGradient = new double[tokens * d];
-      for (int query = 0; query < tokens; query++) {
-        addQuery(plane, query, sight, kGradient, vGradient, results);
-      }
-      for (int i = 0; i < tokens * d; i++) {
-        results.kGradient()[plane * tokens * d + i] = (float) kGradient[i];
-        results.vGradient()[plane * tokens * d + i] = (float) vGradient[i];
-      }
-    }
-    return results;
+  /**
+   * The largest error of what a kernel computed, as a part of what is allowed. Float32 is judged by
+   * what it can do on the case. In bfloat16 only the probabilities and their gradients are rounded,
+   * and may be off by a hundredth of an array's greatest number.
+   */
+  double error(Results computed, AttentionDefinition.Sight sight) {
+    var shape = new AttentionDefinition.Shape(images, heads, tokens, d);
+    Sensitivity exact =
+        Sensitivity.of(
+            Rounding.FLOAT32,
+            bfloat16 ? 0 : 4,
+            inputs ->
+                AttentionDefinition.results(
+                    shape,
+                    sight,
+                    inputs.of(doubles(q)),
+                    inputs.of(doubles(k)),
+                    inputs.of(doubles(v)),
+                    inputs.of(doubles(outGradient))));
+    return IntStream.range(0, 4)
+        .mapToDouble(
+            i -> {
+              double[] expected = exact.truth(Results.NAMES.get(i));
+              double[] allowance =
+                  bfloat16
+                      ? hundredth(expected)
+                      : exact.allowance(
+                          Results.NAMES.get(i), exact.truth("terms of " + Results.NAMES.get(i)));
+              return Sensitivity.ratio(doubles(computed.arrays.get(i)), expected, allowance);
+            })
+        .max()
+        .orElseThrow();
   }
 
-  private void addQuery(
-      int plane, int query, Sight sight, double[] kGradient, double[] vGradient, Results results) {
-    int head = plane * tokens * d;
-    int ofQuery = head + query * d;
-    int ofRow = ((plane / heads * tokens + query) * heads + plane % heads) * d;
-    double[] p = probabilities(head, ofQuery, query, sight);
-    double[] out = new double[d];
-    double[] pGradient = new double[tokens];
-    double mean = 0;
-    for (int key = 0; key < tokens; key++) {
-      for (int c = 0; c < d; c++) {
-        out[c] += p[key] * v[head + key * d + c];
-        pGradient[key] += (double) outGradient[ofRow + c] * v[head + key * d + c];
-        vGradient[key * d + c] += p[key] * outGradient[ofRow + c];
-      }
-      mean += p[key] * pGradient[key];
-    }
-    double[] qGradient = new double[d];
-    for (int key = 0; key < tokens; key++) {
-      double scoreGradient = p[key] * (pGradient[key] - mean);
-      for (int c = 0; c < d; c++) {
-        qGradient[c] += scoreGradient * k[head + key * d + c];
-        kGradient[key * d + c] += scoreGradient * q[ofQuery + c];
-      }
-    }
-    for (int c = 0; c < d; c++) {
-      results.out()[ofRow + c] = (float) out[c];
-      results.qGradient()[ofQuery + c] = (float) qGradient[c];
-    }
+  private static double[] hundredth(double[] expected) {
+    double greatest = DoubleStream.of(expected).map(Math::abs).max().orElseThrow();
+    double[] allowance = new double[expected.length];
+    Arrays.fill(allowance, 1e-2 * Math.max(greatest, SMALL));
+    return allowance;
   }
 
-  private double[] probabilities(int head, int ofQuery, int query, Sight sight) {
-    double[] p = new double[tokens];
-    double max = Double.NEGATIVE_INFINITY;
-    for (int key = 0; key < tokens; key++) {
-      for (int c = 0; c < d; c++) {
-        p[key] += (double) q[ofQuery + c] * k[head + key * d + c];
-      }
-      if (!sight.sees(query, key)) {
-        p[key] = Double.NEGATIVE_INFINITY;
-      }
-      max = Math.max(max, p[key]);
-    }
-    double sum = 0;
-    for (int key = 0; key < tokens; key++) {
-      p[key] = Math.exp(p[key] - max);
-      sum += p[key];
-    }
-    for (int key = 0; key < tokens; key++) {
-      p[key] /= sum;
-    }
-    return p;
+  private static double[] doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 }

@@ -3,7 +3,10 @@ package dev.hourglass.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.random.RandomStream;
+import dev.hourglass.testing.Sensitivity;
 import java.lang.foreign.Arena;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * A float32 matrix in memory for tests: rows apart, at an odd address, with guards around every row
@@ -83,6 +86,30 @@ final class Matrix {
       }
     }
     assertGuardsIntact();
+  }
+
+  /** Every element as good as float32 allows, and every guard as it was. */
+  void assertIs(Sensitivity sensitivity, String name) {
+    assertIs(sensitivity, name, 0);
+  }
+
+  /** The same where terms of that size may cancel to nothing. */
+  void assertIs(Sensitivity sensitivity, String name, double uncancelled) {
+    double[] allowance = sensitivity.allowance(name, uncancelled);
+    assertThat(Sensitivity.ratio(flat(toDoubles()), sensitivity.truth(name), allowance))
+        .as("%s of %d x %d, error / allowed", name, rows, columns)
+        .isLessThan(1);
+    assertGuardsIntact();
+  }
+
+  /** The elements row by row. */
+  static double[] flat(double[][] values) {
+    return Stream.of(values).flatMapToDouble(DoubleStream::of).toArray();
+  }
+
+  /** The elements, taken through {@code inputs}. */
+  double[][] through(Sensitivity.Inputs inputs) {
+    return Stream.of(toDoubles()).map(inputs::of).toArray(double[][]::new);
   }
 
   private void assertGuardsIntact() {

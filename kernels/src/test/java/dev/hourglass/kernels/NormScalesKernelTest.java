@@ -2,7 +2,11 @@ package dev.hourglass.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.testing.Rounding;
+import dev.hourglass.testing.Sensitivity;
 import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -56,20 +60,27 @@ class NormScalesKernelTest {
     Matrix[] scales = matrices(widths, false, conditionings, 20);
     new NormScalesKernel(conditionings, in, widths)
         .forward(cond.address, addresses(weights), addresses(scales));
-    double[][] c = cond.toDoubles();
     for (int norm = 0; norm < widths.length; norm++) {
-      double[][] w = weights[norm].toDoubles();
-      double[][] expected = new double[conditionings][widths[norm]];
-      for (int m = 0; m < conditionings; m++) {
-        for (int row = 0; row < widths[norm]; row++) {
-          expected[m][row] = 1;
-          for (int k = 0; k < in; k++) {
-            expected[m][row] += w[row][k] * c[m][k];
-          }
+      Matrix weight = weights[norm];
+      Sensitivity exact =
+          Sensitivity.of(
+              Rounding.FLOAT32,
+              inputs -> Map.of("scales", scales(cond.through(inputs), weight.through(inputs))));
+      scales[norm].assertIs(exact, "scales");
+    }
+  }
+
+  private static double[] scales(double[][] cond, double[][] weight) {
+    double[][] scales = new double[cond.length][weight.length];
+    for (int m = 0; m < cond.length; m++) {
+      for (int row = 0; row < weight.length; row++) {
+        scales[m][row] = 1;
+        for (int k = 0; k < weight[row].length; k++) {
+          scales[m][row] += weight[row][k] * cond[m][k];
         }
       }
-      scales[norm].assertCloseTo(expected, 1e-5);
     }
+    return Matrix.flat(scales);
   }
 
   @ParameterizedTest
@@ -90,23 +101,40 @@ class NormScalesKernelTest {
         arena.allocate(kernel.workBytes(), 64).address(),
         condGradient.address,
         addresses(weightGradients));
-    double[][] c = cond.toDoubles();
-    double[][] condExpected = new double[conditionings][in];
+    Sensitivity exact =
+        Sensitivity.of(
+            Rounding.FLOAT32, inputs -> gradients(cond, weights, gradients, arrived, inputs));
     for (int norm = 0; norm < widths.length; norm++) {
-      double[][] w = weights[norm].toDoubles();
-      double[][] g = gradients[norm].toDoubles();
-      double[][] expected = new double[widths[norm]][in];
-      for (int m = 0; m < conditionings && arrived[norm] != 0; m++) {
-        for (int row = 0; row < widths[norm]; row++) {
-          for (int k = 0; k < in; k++) {
-            expected[row][k] += g[m][row] * c[m][k];
-            condExpected[m][k] += g[m][row] * w[row][k];
+      weightGradients[norm].assertIs(exact, "weight " + norm);
+    }
+    condGradient.assertIs(exact, "cond");
+  }
+
+  private static Map<String, double[]> gradients(
+      Matrix cond,
+      Matrix[] weights,
+      Matrix[] gradients,
+      long[] arrived,
+      Sensitivity.Inputs inputs) {
+    Map<String, double[]> results = new HashMap<>();
+    double[][] c = cond.through(inputs);
+    double[][] ofCond = new double[cond.rows][cond.columns];
+    for (int norm = 0; norm < weights.length; norm++) {
+      double[][] w = weights[norm].through(inputs);
+      double[][] g = gradients[norm].through(inputs);
+      double[][] ofWeight = new double[w.length][cond.columns];
+      for (int m = 0; m < cond.rows && arrived[norm] != 0; m++) {
+        for (int row = 0; row < w.length; row++) {
+          for (int k = 0; k < cond.columns; k++) {
+            ofWeight[row][k] += g[m][row] * c[m][k];
+            ofCond[m][k] += g[m][row] * w[row][k];
           }
         }
       }
-      weightGradients[norm].assertCloseTo(expected, 1e-5);
+      results.put("weight " + norm, Matrix.flat(ofWeight));
     }
-    condGradient.assertCloseTo(condExpected, 5e-5);
+    results.put("cond", Matrix.flat(ofCond));
+    return results;
   }
 
   @Test

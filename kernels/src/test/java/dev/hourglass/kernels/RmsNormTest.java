@@ -3,7 +3,10 @@ package dev.hourglass.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hourglass.testing.Rounding;
+import dev.hourglass.testing.Sensitivity;
 import java.lang.foreign.Arena;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,9 +44,8 @@ class RmsNormTest {
     return IntStream.range(0, x.length).mapToDouble(i -> x[i] * r * scale[i]).toArray();
   }
 
-  private static double[][] norms(Matrix x, Matrix scale) {
-    double[] s = scale.toDoubles()[0];
-    return Stream.of(x.toDoubles()).map(row -> norm(row, s)).toArray(double[][]::new);
+  private static double[][] norms(double[][] x, double[] scale) {
+    return Stream.of(x).map(row -> norm(row, scale)).toArray(double[][]::new);
   }
 
   private Matrix noise(int rows, int columns, long seed) {
@@ -56,11 +58,14 @@ class RmsNormTest {
     Matrix x = noise(tokens, width, 1);
     Matrix scale = noise(1, width, 2);
     Matrix y = Matrix.zeros(arena, tokens, width, 0);
+    Sensitivity exact =
+        Sensitivity.of(
+            Rounding.FLOAT32,
+            in -> Map.of("y", Matrix.flat(norms(x.through(in), scale.through(in)[0]))));
     RmsNorm.forward(x.address, scale.address, y.address, tokens, width);
-    double[][] expected = norms(x, scale);
-    y.assertCloseTo(expected, 1e-6);
+    y.assertIs(exact, "y");
     RmsNorm.forward(x.address, scale.address, x.address, tokens, width);
-    x.assertCloseTo(expected, 1e-6);
+    x.assertIs(exact, "y");
   }
 
   @Test
@@ -70,7 +75,7 @@ class RmsNormTest {
     Matrix scale = noise(1, 80, 1);
     Matrix y = Matrix.zeros(arena, 2, 80, 0);
     RmsNorm.forward(x.address, scale.address, y.address, 2, 80);
-    y.assertCloseTo(norms(x, scale), 1e-12);
+    y.assertCloseTo(norms(x.toDoubles(), scale.toDoubles()[0]), 1e-12);
   }
 
   @Test
@@ -97,31 +102,60 @@ class RmsNormTest {
     Matrix scale = noise(1, width, 2);
     Matrix yGradient = noise(tokens, width, 3);
     Matrix residual = noise(tokens, width, 4);
-    double[][] without = new double[tokens][];
-    double[][] with = new double[tokens][];
     Matrix scaleGradient = noise(1, width, 5);
-    double[][] scaleExpected = scaleGradient.toDoubles();
-    double[] s = scale.toDoubles()[0];
-    for (int t = 0; t < tokens; t++) {
-      double[] row = x.toDoubles()[t];
-      double[] g = yGradient.toDoubles()[t];
-      without[t] = xGradient(row, s, g, new double[width]);
-      with[t] = xGradient(row, s, g, residual.toDoubles()[t]);
-      double r = inverseRms(row);
-      IntStream.range(0, width).forEach(i -> scaleExpected[0][i] += g[i] * row[i] * r);
-    }
+    Sensitivity exact =
+        Sensitivity.of(
+            Rounding.FLOAT32,
+            in ->
+                gradients(
+                    x.through(in),
+                    scale.through(in)[0],
+                    yGradient.through(in),
+                    residual.through(in),
+                    scaleGradient.through(in)[0]));
+
+    // A row of one number has a gradient of 0, or of its residual: what it could be cancels.
+    double[] terms = exact.truth("terms of x");
+    double uncancelled = Math.sqrt(dot(terms, terms) / terms.length);
 
     Matrix xGradient = Matrix.zeros(arena, tokens, width, 0);
     backward(x, scale, yGradient.address, 0, xGradient, scaleGradient);
-    xGradient.assertCloseTo(without, 2e-6);
-    scaleGradient.assertCloseTo(scaleExpected, 2e-6);
+    xGradient.assertIs(exact, "x", uncancelled);
+    scaleGradient.assertIs(exact, "scale");
 
     backward(x, scale, yGradient.address, residual.address, xGradient, scaleGradient);
-    xGradient.assertCloseTo(with, 2e-6);
+    xGradient.assertIs(exact, "x and residual", uncancelled);
     backward(x, scale, yGradient.address, residual.address, residual, scaleGradient);
-    residual.assertCloseTo(with, 2e-6);
+    residual.assertIs(exact, "x and residual", uncancelled);
     backward(x, scale, yGradient.address, 0, yGradient, scaleGradient);
-    yGradient.assertCloseTo(without, 2e-6);
+    yGradient.assertIs(exact, "x", uncancelled);
+  }
+
+  /** All gradients, in double; that of the scale is added to {@code sums}. */
+  private static Map<String, double[]> gradients(
+      double[][] x, double[] scale, double[][] g, double[][] residual, double[] sums) {
+    double[] scaleGradient = sums.clone();
+    double[][] without = new double[x.length][];
+    double[][] with = new double[x.length][];
+    double[][] terms = new double[x.length][];
+    for (int t = 0; t < x.length; t++) {
+      double[] row = x[t];
+      double[] ofRow = g[t];
+      without[t] = xGradient(row, scale, ofRow, new double[row.length]);
+      with[t] = xGradient(row, scale, ofRow, residual[t]);
+      double r = inverseRms(row);
+      terms[t] = IntStream.range(0, row.length).mapToDouble(i -> r * scale[i] * ofRow[i]).toArray();
+      IntStream.range(0, row.length).forEach(i -> scaleGradient[i] += ofRow[i] * row[i] * r);
+    }
+    return Map.of(
+        "x",
+        Matrix.flat(without),
+        "x and residual",
+        Matrix.flat(with),
+        "scale",
+        scaleGradient,
+        "terms of x",
+        Matrix.flat(terms));
   }
 
   private static void backward(
@@ -138,23 +172,19 @@ class RmsNormTest {
   }
 
   @Test
-  void theGradientOfXIsThatOfFiniteDifferences() {
+  void theFormulaOfTheGradientIsThatOfFiniteDifferences() {
     int width = 37;
-    Matrix x = noise(1, width, 1);
-    Matrix scale = noise(1, width, 2);
-    Matrix yGradient = noise(1, width, 3);
-    Matrix xGradient = Matrix.zeros(arena, 1, width, 0);
-    Matrix scaleGradient = Matrix.zeros(arena, 1, width, 0);
-    backward(x, scale, yGradient.address, 0, xGradient, scaleGradient);
-    double[] s = scale.toDoubles()[0];
-    double[] g = yGradient.toDoubles()[0];
+    double[] x = noise(1, width, 1).toDoubles()[0];
+    double[] s = noise(1, width, 2).toDoubles()[0];
+    double[] g = noise(1, width, 3).toDoubles()[0];
+    double[] gradient = xGradient(x, s, g, new double[width]);
     for (int i = 0; i < width; i++) {
-      double[] up = x.toDoubles()[0];
-      double[] down = up.clone();
-      up[i] += 1e-6;
-      down[i] -= 1e-6;
-      double slope = (dot(g, norm(up, s)) - dot(g, norm(down, s))) / 2e-6;
-      assertThat((double) xGradient.get(0, i)).isCloseTo(slope, within(1e-5));
+      double[] up = x.clone();
+      double[] down = x.clone();
+      up[i] += 1e-5;
+      down[i] -= 1e-5;
+      double slope = (dot(g, norm(up, s)) - dot(g, norm(down, s))) / 2e-5;
+      assertThat(gradient[i]).isCloseTo(slope, within(1e-8));
     }
   }
 

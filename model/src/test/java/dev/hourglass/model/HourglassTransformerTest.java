@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.autograd.Tape;
-import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.cost.ModelCost;
 import dev.hourglass.ops.Precision;
@@ -17,24 +16,23 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
 class HourglassTransformerTest {
 
   private static final ModelConfig MODEL =
-      Config.parse(
-              """
-              {"model": {"type": "image_transformer_v2", "input_channels": 3, "input_size": [24, 40],
-                "patch_size": [2, 2], "depths": [2, 1, 1], "widths": [16, 32, 48], "mapping_width": 32,
-                "dropout_rate": [0.2, 0.2, 0.2], "sigma_data": 0.5, "sigma_min": 0.01, "sigma_max": 80,
-                "self_attns": [{"type": "neighborhood", "d_head": 16, "kernel_size": 3},
-                               {"type": "shifted-window", "d_head": 16, "window_size": 2},
-                               {"type": "global", "d_head": 16}],
-                "sigma_sample_density": {"type": "cosine-interpolated"}},
-               "dataset": {"type": "imagefolder-class", "num_classes": 4}}
-              """,
-              "test")
-          .model();
+      StirredModel.config(
+          """
+          {"model": {"type": "image_transformer_v2", "input_channels": 3, "input_size": [24, 40],
+            "patch_size": [2, 2], "depths": [2, 1, 1], "widths": [16, 32, 48], "mapping_width": 32,
+            "dropout_rate": [0.2, 0.2, 0.2], "sigma_data": 0.5, "sigma_min": 0.01, "sigma_max": 80,
+            "self_attns": [{"type": "neighborhood", "d_head": 16, "kernel_size": 3},
+                           {"type": "shifted-window", "d_head": 16, "window_size": 2},
+                           {"type": "global", "d_head": 16}],
+            "sigma_sample_density": {"type": "cosine-interpolated"}},
+           "dataset": {"type": "imagefolder-class", "num_classes": 4}}
+          """);
 
   private static Tensor images(int n, long seed) {
     float[] values = new float[n * 3 * 24 * 40];
@@ -50,20 +48,12 @@ class HourglassTransformerTest {
     return Tensors.ofFloats(new float[n], n).add(new Scalar(0.7f));
   }
 
-  /** Zero-initialised layers would hide the layers before them, so all weights are stirred. */
   private static Parameters stirred() {
-    Parameters parameters = Parameters.initial(MODEL, 1);
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard guard = new NoGradGuard()) {
-      for (ParameterSpec spec : parameters.trained()) {
-        float[] noise = new float[Math.toIntExact(spec.elements())];
-        RandomStream.of(2, spec.name().hashCode()).fillGaussian(noise, 0, noise.length);
-        parameters
-            .get(spec.name())
-            .add_(Tensors.ofFloats(noise, spec.dimensions()).mul(new Scalar(0.05f)));
-      }
-    }
-    return parameters;
+    return stirred(ScalarType.Float);
+  }
+
+  private static Parameters stirred(ScalarType type) {
+    return StirredModel.parameters(MODEL, type, values -> values);
   }
 
   private static HourglassTransformer network(Parameters parameters, Precision precision) {
@@ -92,15 +82,17 @@ class HourglassTransformerTest {
 
   @Test
   void anImageDoesNotDependOnTheOthersInItsBatch() {
-    try (Parameters parameters = stirred();
+    try (Parameters parameters = stirred(ScalarType.Double);
         PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       HourglassTransformer network = network(parameters, Precision.FP32);
-      Tensor x = images(3, 5);
-      Tensor together = network.forward(x, sigmas(3), classes(3), TrainingPass.SAMPLING);
+      Tensor x = images(3, 5).to(ScalarType.Double);
+      Tensor sigmas = sigmas(3).to(ScalarType.Double);
+      Tensor together = network.forward(x, sigmas, classes(3), TrainingPass.SAMPLING);
       Tensor alone =
-          network.forward(x.narrow(0, 1, 1), sigmas(1), classes(1), TrainingPass.SAMPLING);
-      assertThat(together.narrow(0, 1, 1).sub(alone).abs().max().item_double()).isLessThan(1e-5);
+          network.forward(
+              x.narrow(0, 1, 1), sigmas.narrow(0, 1, 1), classes(1), TrainingPass.SAMPLING);
+      assertThat(together.narrow(0, 1, 1).sub(alone).abs().max().item_double()).isLessThan(1e-12);
     }
   }
 
@@ -143,13 +135,13 @@ class HourglassTransformerTest {
 
   @Test
   void checkpointingChangesNoGradientWithDropoutEither() {
-    try (Parameters parameters = stirred()) {
+    try (Parameters parameters = stirred(ScalarType.Double)) {
       Map<String, double[]> plain = gradients(parameters, new TrainingPass(1, 0, true, false));
       Map<String, double[]> checkpointed =
           gradients(parameters, new TrainingPass(1, 0, true, true));
       plain.forEach(
           (name, gradient) ->
-              assertThat(checkpointed.get(name)).as(name).containsExactly(gradient, within(1e-6)));
+              assertThat(checkpointed.get(name)).as(name).containsExactly(gradient, within(1e-12)));
     }
   }
 
@@ -158,7 +150,8 @@ class HourglassTransformerTest {
     try (PointerScope scope = new PointerScope();
         Tape tape = new Tape()) {
       network(parameters, Precision.FP32)
-          .forward(images(2, 9), sigmas(2), classes(2), pass)
+          .forward(
+              images(2, 9).to(ScalarType.Double), sigmas(2).to(ScalarType.Double), classes(2), pass)
           .square()
           .mean()
           .backward();

@@ -2,16 +2,22 @@ package dev.hourglass.training;
 
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Conditioning;
+import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.ops.Kernels;
+import dev.hourglass.ops.Ops;
+import dev.hourglass.ops.Precision;
 import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.tensor.Tensors;
+import dev.hourglass.testing.Sensitivity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -19,7 +25,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * One folder of golden tensors of a model: config.json, model, case and train files; and by whom
  * they are computed again.
  */
-record GoldenCase(Path folder, ScalarType type, Kernels kernels) {
+record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops) {
+
+  GoldenCase(Path folder, ScalarType type, Kernels kernels) {
+    this(folder, type, kernels, kernels.ops(Precision.FP32));
+  }
 
   /** Where the golden tensors are: {@code -Dhourglass.conformance=DIR}. */
   static Path root() {
@@ -43,8 +53,22 @@ record GoldenCase(Path folder, ScalarType type, Kernels kernels) {
   }
 
   Parameters parameters() {
+    return parameters(values -> values);
+  }
+
+  /** The weights, taken through {@code inputs}. */
+  Parameters parameters(Sensitivity.Inputs inputs) {
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-      return Parameters.read(file, "", config().model(), type);
+      Parameters parameters = Parameters.read(file, "", config().model(), type);
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        for (ParameterSpec spec : parameters.specs()) {
+          Tensor weight = parameters.get(spec.name());
+          double[] values = inputs.of(Tensors.toDoubles(weight));
+          weight.copy_(Tensors.ofDoubles(values, spec.dimensions()));
+        }
+      }
+      return parameters;
     }
   }
 
@@ -56,23 +80,25 @@ record GoldenCase(Path folder, ScalarType type, Kernels kernels) {
     return SafetensorsFile.open(folder.resolve("train.safetensors"));
   }
 
-  /** A tensor of a file, in the type of this case unless it holds integers. */
-  Tensor tensor(SafetensorsFile file, String name) {
-    var info = file.tensor(name);
-    Tensor tensor = Tensors.ofBytes(file.bytes(name), info.dtype(), info.dimensions());
-    return info.dtype() == dev.hourglass.safetensors.DType.I64 ? tensor : tensor.to(type);
+  /** Numbers of a file, taken through {@code inputs}, in the type of this case. */
+  Tensor tensor(SafetensorsFile file, String name, Sensitivity.Inputs inputs) {
+    double[] values = inputs.of(file.doubles(name));
+    return Tensors.ofDoubles(values, file.tensor(name).dimensions()).to(type);
   }
 
-  Conditioning conditioning(SafetensorsFile file) {
+  Conditioning conditioning(SafetensorsFile file, Sensitivity.Inputs inputs) {
     Conditioning conditioning = Conditioning.NONE;
     if (file.tensors().containsKey("in.aug_cond")) {
-      conditioning = conditioning.withAugmentation(tensor(file, "in.aug_cond"));
+      conditioning = conditioning.withAugmentation(tensor(file, "in.aug_cond", inputs));
     }
     if (file.tensors().containsKey("in.class_cond")) {
-      conditioning = conditioning.withClasses(tensor(file, "in.class_cond"));
+      var info = file.tensor("in.class_cond");
+      conditioning =
+          conditioning.withClasses(
+              Tensors.ofBytes(file.bytes(info.name()), info.dtype(), info.dimensions()));
     }
     if (file.tensors().containsKey("in.mapping_cond")) {
-      conditioning = conditioning.withVector(tensor(file, "in.mapping_cond"));
+      conditioning = conditioning.withVector(tensor(file, "in.mapping_cond", inputs));
     }
     return conditioning;
   }

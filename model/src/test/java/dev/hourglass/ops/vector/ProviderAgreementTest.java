@@ -8,6 +8,7 @@ import dev.hourglass.tensor.Tensors;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ProviderAgreementTest {
 
   private static final long SEED = 11;
+
+  /** The size of numbers whose squares are no more than the epsilons added to them. */
+  static final double SMALL = 1e-3;
+
+  @AfterAll
+  static void sayHowCloseItWas() {
+    System.out.println("agreement of operations: " + Agreement.worst());
+  }
 
   /** n, h, w, width. */
   static Stream<int[]> grids() {
@@ -66,6 +75,15 @@ final class ProviderAgreementTest {
   void normWithOneScale(int[] s) {
     new Agreement(SEED)
         .normal(0, 2, s[0], s[1], s[2], s[3])
+        .normal(1, 0.3, s[3])
+        .require((ops, in) -> ops.rmsNorm(in[0], in[1]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("grids")
+  void normOfSmallNumbers(int[] s) {
+    new Agreement(SEED)
+        .normal(0, SMALL, s[0], s[1], s[2], s[3])
         .normal(1, 0.3, s[3])
         .require((ops, in) -> ops.rmsNorm(in[0], in[1]));
   }
@@ -179,9 +197,26 @@ final class ProviderAgreementTest {
     attention(n, h, w, heads, d, new AttentionPattern.ShiftedWindow(size, shift));
   }
 
+  @ParameterizedTest
+  @CsvSource({"1,7,7,1,8", "2,8,16,2,64", "1,16,16,3,24"})
+  void attentionOfSmallNumbers(int n, int h, int w, int heads, int d) {
+    for (AttentionPattern pattern :
+        List.of(
+            new AttentionPattern.Neighborhood(7),
+            new AttentionPattern.Global(),
+            new AttentionPattern.ShiftedWindow(h == 7 ? 7 : 8, 2))) {
+      attention(n, h, w, heads, d, SMALL, pattern);
+    }
+  }
+
   private static void attention(int n, int h, int w, int heads, int d, AttentionPattern pattern) {
+    attention(n, h, w, heads, d, 1, pattern);
+  }
+
+  private static void attention(
+      int n, int h, int w, int heads, int d, double size, AttentionPattern pattern) {
     new Agreement(SEED)
-        .normal(0, 1, n, h, w, 3L * heads * d)
+        .normal(0, size, n, h, w, 3L * heads * d)
         .headScale(heads)
         .require(
             (ops, in) ->

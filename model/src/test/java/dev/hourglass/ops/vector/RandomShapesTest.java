@@ -37,6 +37,7 @@ final class RandomShapesTest {
   static void stopCollecting() throws InterruptedException {
     pressure.interrupt();
     pressure.join();
+    System.out.println("agreement of random shapes: " + Agreement.worst());
     Workers.setThreads(Runtime.getRuntime().availableProcessors());
   }
 

@@ -1,0 +1,2 @@
+/** What the other modules' tests share; no program depends on it. */
+package dev.hourglass.testing;

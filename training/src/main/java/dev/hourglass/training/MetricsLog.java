@@ -4,12 +4,14 @@ import dev.hourglass.InputException;
 import dev.hourglass.files.AtomicFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A CSV file with a line a step. Opening it at a step forgets the lines that a killed run wrote
@@ -20,25 +22,56 @@ final class MetricsLog implements AutoCloseable {
   private static final String HEADER =
       "step,images,loss,loss_average,gradient_norm,learning_rate,seconds,images_per_second";
 
+  /** Two whole numbers and six decimals, of which Java may write some as powers of ten. */
+  private static final Pattern LINE =
+      Pattern.compile("\\d{1,18},\\d{1,18}(,(-?[\\d.]+(E-?\\d+)?|NaN)){6}");
+
   private final Path file;
   private final BufferedWriter writer;
 
+  /**
+   * Opens the file, or makes it.
+   *
+   * @throws InputException if it is not a file that this class wrote, so that nothing of it is lost
+   */
   MetricsLog(Path file, long step) {
     this.file = file;
     try {
       List<String> kept = new ArrayList<>(List.of(HEADER));
       if (Files.exists(file)) {
-        Files.readAllLines(file).stream()
-            .skip(1)
-            .filter(line -> line.chars().filter(c -> c == ',').count() == 7)
-            .filter(line -> Long.parseLong(line.substring(0, line.indexOf(','))) <= step)
-            .forEach(kept::add);
+        kept.addAll(upTo(step));
       }
       AtomicFiles.writeString(file, String.join("\n", kept) + "\n");
       writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  /** The lines of earlier steps. What follows them may be half written; they may not. */
+  private List<String> upTo(long step) throws IOException {
+    // A character a byte: foreign bytes become a line that does not match.
+    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    if (lines.isEmpty()) {
+      return lines;
+    }
+    if (!lines.getFirst().equals(HEADER)) {
+      throw new InputException(
+          "%s does not begin with the columns of a run's metrics (%s); move the file away, and training goes on."
+              .formatted(file, HEADER));
+    }
+    List<String> kept = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      boolean whole = LINE.matcher(line).matches();
+      if (whole && Long.parseLong(line, 0, line.indexOf(','), 10) <= step) {
+        kept.add(line);
+      } else if (!whole && lines.indexOf(line) < lines.size() - 1 && kept.size() < step) {
+        throw new InputException(
+            "Line %d of %s is damaged; mend it or move the file away, and training goes on."
+                .formatted(lines.indexOf(line) + 1, file));
+      }
+    }
+    return kept;
   }
 
   void add(StepMetrics m) {

@@ -48,7 +48,7 @@ final class MetricsLog implements AutoCloseable {
     }
   }
 
-  /** The lines of earlier steps. What follows them may be half written; they may not. */
+  /** The lines up to a step. What follows them may be half written. */
   private List<String> upTo(long step) throws IOException {
     // A character a byte: foreign bytes become a line that does not match.
     List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
@@ -61,14 +61,18 @@ final class MetricsLog implements AutoCloseable {
               .formatted(file, HEADER));
     }
     List<String> kept = new ArrayList<>();
-    for (String line : lines.subList(1, lines.size())) {
-      boolean whole = LINE.matcher(line).matches();
-      if (whole && Long.parseLong(line, 0, line.indexOf(','), 10) <= step) {
+    int damaged = 0;
+    for (int i = 1; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (!LINE.matcher(line).matches()) {
+        damaged = damaged == 0 ? i + 1 : damaged;
+      } else if (Long.parseLong(line, 0, line.indexOf(','), 10) <= step) {
+        if (damaged > 0) {
+          throw new InputException(
+              "Line %d of %s is damaged; mend it or move the file away, and training goes on."
+                  .formatted(damaged, file));
+        }
         kept.add(line);
-      } else if (!whole && lines.indexOf(line) < lines.size() - 1 && kept.size() < step) {
-        throw new InputException(
-            "Line %d of %s is damaged; mend it or move the file away, and training goes on."
-                .formatted(lines.indexOf(line) + 1, file));
       }
     }
     return kept;

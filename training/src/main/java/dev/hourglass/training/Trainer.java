@@ -91,9 +91,6 @@ public final class Trainer implements AutoCloseable {
    */
   public void run() {
     RunConfig.write(folder, config);
-    if (run.state().step() < settings.steps()) {
-      RunHistory.add(folder, start, Instant.now());
-    }
     HourglassTransformer network = new HourglassTransformer(config.model(), run.weights(), ops);
     boolean fused = settings.kernels().resolved() == Kernels.VECTOR;
     WeightUpdate update = WeightUpdate.of(run.weights(), run.average(), run.optimizer(), fused);
@@ -103,6 +100,9 @@ public final class Trainer implements AutoCloseable {
         SampleGrids samples =
             new SampleGrids(config.model(), data.images().classNames(), run, ops)) {
       try {
+        if (run.state().step() < settings.steps()) {
+          RunHistory.add(folder, start, Instant.now());
+        }
         lock.missing().ifPresent(listener::unlocked);
         listener.started(start);
         boolean stopped = false;

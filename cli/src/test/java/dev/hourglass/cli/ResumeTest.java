@@ -32,28 +32,30 @@ class ResumeTest {
   }
 
   private static Object[] train(String name, int steps, int saveEvery, Object... more) {
-    List<Object> words = new ArrayList<>(List.of(
-      "train",
-      "--config",
-      fixture.config(),
-      "--name",
-      name,
-      "--runs",
-      fixture.runs(),
-      "--steps",
-      steps,
-      "--batch-size",
-      5,
-      "--accumulate",
-      2,
-      "--seed",
-      7,
-      "--save-every",
-      saveEvery,
-      "--sample-every",
-      0,
-      "--threads",
-      2));
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--config",
+                fixture.config(),
+                "--name",
+                name,
+                "--runs",
+                fixture.runs(),
+                "--steps",
+                steps,
+                "--batch-size",
+                5,
+                "--accumulate",
+                2,
+                "--seed",
+                7,
+                "--save-every",
+                saveEvery,
+                "--sample-every",
+                0,
+                "--threads",
+                2));
     words.addAll(Arrays.asList(more));
     return words.toArray();
   }
@@ -89,6 +91,7 @@ class ResumeTest {
     early.awaitSteps(metrics("reset-killed-0"), 2);
     early.kill();
     assertThat(fixture.runs().resolve("reset-killed-0/latest.json")).doesNotExist();
+    Files.delete(metrics("reset-killed-0")); // so that the next process is awaited, not this one
     String killed = killInTheMiddle("reset-killed", more);
     ChildProcess rest =
         ChildProcess.start(folder.resolve("reset-rest.log"), train(killed, STEPS, 4, more));
@@ -102,7 +105,8 @@ class ResumeTest {
   }
 
   /** The name of a run that was killed with at least a checkpoint and steps after it. */
-  private static String killInTheMiddle(String prefix, Object... more) throws IOException, InterruptedException {
+  private static String killInTheMiddle(String prefix, Object... more)
+      throws IOException, InterruptedException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       String name = prefix + "-" + attempt;
       ChildProcess first =

@@ -102,14 +102,14 @@ class RunStartCommandTest {
         }
       }
     }
-    isRefused(
-        "class 0 was \"blue\" and is now \"green\"", train("renamed", 2, "--data", moved));
+    isRefused("class 0 was \"blue\" and is now \"green\"", train("renamed", 2, "--data", moved));
     CommandRun accepted =
         CommandRun.succeeds(train("renamed", 2, "--data", moved, "--accept-classes"));
     assertThat(accepted.out()).contains("Note: class 0 was \"blue\" and is now \"green\"");
     assertThat(run("renamed").resolve("history.jsonl")).content().contains("class_changes");
     CommandRun.succeeds(train("renamed", 3, "--data", moved));
-    assertThat(CommandRun.succeeds(train("tuned-2", 1, "--data", moved, "--init", checkpoint)).out())
+    assertThat(
+            CommandRun.succeeds(train("tuned-2", 1, "--data", moved, "--init", checkpoint)).out())
         .contains("Note: class 0 was \"blue\"");
   }
 

@@ -47,16 +47,14 @@ public final class Parameters implements AutoCloseable {
   /**
    * The tensors of a file whose names begin with {@code prefix}, converted.
    *
-   * @throws InputException if a tensor is missing, has another shape, holds NaN or an infinite number,
-   *     or is one the model does not have
+   * @throws InputException if a tensor is missing, has another shape, holds NaN or an infinite
+   *     number, or is one the model does not have
    */
   public static Parameters read(
       SafetensorsFile file, String prefix, ModelConfig model, ScalarType type) {
     List<ParameterSpec> specs = StateDict.of(model);
     requireSameNames(file, prefix, specs);
-    return make(
-        specs,
-        spec -> StoredTensor.read(file, prefix + spec.name(), spec.shape(), type));
+    return make(specs, spec -> StoredTensor.read(file, prefix + spec.name(), spec.shape(), type));
   }
 
   private static void requireSameNames(

@@ -17,7 +17,8 @@ public final class StoredTensor {
    *
    * @param shape that it must have
    * @param type to convert it to
-   * @throws InputException if it is missing, has another shape, or holds numbers that are not finite
+   * @throws InputException if it is missing, has another shape, or holds numbers that are not
+   *     finite
    */
   public static Tensor read(SafetensorsFile file, String name, List<Long> shape, ScalarType type) {
     TensorInfo info = file.tensor(name);
@@ -26,8 +27,7 @@ public final class StoredTensor {
           "%s: tensor %s has shape %s where the config says %s; the file belongs to another config."
               .formatted(file.path(), name, info.shape(), shape));
     }
-    Tensor tensor =
-        Tensors.ofBytes(file.bytes(name), info.dtype(), info.dimensions()).to(type);
+    Tensor tensor = Tensors.ofBytes(file.bytes(name), info.dtype(), info.dimensions()).to(type);
     long finite = tensor.isfinite().sum().item_long();
     if (finite < tensor.numel()) {
       throw new InputException(

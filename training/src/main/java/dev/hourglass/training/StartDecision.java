@@ -27,8 +27,7 @@ final class StartDecision {
    * @param config that the run is to have
    * @param classNames of the data, by class number; empty if they have none
    */
-  StartDecision(
-      Config config, List<String> classNames, RunFolder folder, TrainSettings settings) {
+  StartDecision(Config config, List<String> classNames, RunFolder folder, TrainSettings settings) {
     this.config = config;
     this.classNames = classNames;
     this.folder = folder;
@@ -49,8 +48,7 @@ final class StartDecision {
       if (state.step() != own.get().step()) {
         throw new InputException(
             "%s names a checkpoint of step %d, but %s is of step %d; %s."
-                .formatted(
-                    folder.pointer(), own.get().step(), file, state.step(), store.wayOn()));
+                .formatted(folder.pointer(), own.get().step(), file, state.step(), store.wayOn()));
       }
       return continued(file, state, origin.named().filter(named -> !same(named, file)));
     }
@@ -59,8 +57,7 @@ final class StartDecision {
       case Origin.Weights(Path file) ->
           new RunStart.FromWeights(
               file, begun(), reset(begun()), changes(ModelFile.open(file).classNames()));
-      case Origin.Checkpoint(Path file) ->
-          {
+      case Origin.Checkpoint(Path file) -> {
         TrainingState state = TrainingCheckpoint.readState(file, "choose an older checkpoint");
         yield folder.holds(file)
             ? continued(file, state, Optional.empty())
@@ -107,7 +104,9 @@ final class StartDecision {
         : AverageReset.DONE_BEFORE;
   }
 
-  /** Checks config, seed and classes of a checkpoint, and returns class changes that were allowed. */
+  /**
+   * Checks config, seed and classes of a checkpoint, and returns class changes that were allowed.
+   */
   private List<String> requireFitting(
       Path file, TrainingState state, String otherConfig, String advice) {
     ModelFile model = ModelFile.open(file);

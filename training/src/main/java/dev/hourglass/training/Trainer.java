@@ -44,8 +44,8 @@ public final class Trainer implements AutoCloseable {
    * Prepares a run: takes the folder, decides how the run starts, and loads or makes the weights.
    *
    * @param data what to train on; the caller closes it
-   * @throws InputException if another trainer is at work in the folder, if it holds a run of another
-   *     config, or if the origin does not fit
+   * @throws InputException if another trainer is at work in the folder, if it holds a run of
+   *     another config, or if the origin does not fit
    */
   public Trainer(
       Config config,

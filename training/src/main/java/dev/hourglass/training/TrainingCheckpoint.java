@@ -81,9 +81,7 @@ final class TrainingCheckpoint {
       return TrainingState.parse(state);
     } catch (IllegalArgumentException e) {
       throw new InputException(
-          "%s: its training state is damaged (%s); %s."
-              .formatted(path, e.getMessage(), advice),
-          e);
+          "%s: its training state is damaged (%s); %s.".formatted(path, e.getMessage(), advice), e);
     }
   }
 

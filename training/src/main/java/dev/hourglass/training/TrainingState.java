@@ -120,6 +120,7 @@ public record TrainingState(
     if (value.isString() && value.stringValue().equals("NaN")) {
       return Double.NaN;
     }
-    throw new IllegalArgumentException("lossAverage is %s".formatted(value.isMissingNode() ? "missing" : value));
+    throw new IllegalArgumentException(
+        "lossAverage is %s".formatted(value.isMissingNode() ? "missing" : value));
   }
 }

@@ -47,7 +47,8 @@ class RunLockTest {
   @Test
   void whatADeadProcessLeftIsNoLock() throws IOException {
     Files.createDirectories(folder.path());
-    Files.writeString(folder.lock(), new LockHolder(1, "here", java.time.Instant.EPOCH, "train").toJson());
+    Files.writeString(
+        folder.lock(), new LockHolder(1, "here", java.time.Instant.EPOCH, "train").toJson());
     RunLock.acquire(folder).close();
     assertThat(folder.lock()).isEmptyFile();
   }

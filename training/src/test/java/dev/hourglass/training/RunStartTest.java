@@ -56,7 +56,13 @@ class RunStartTest {
     "reset, checkpoint, true,  Continued,      2, DONE_BEFORE,  0",
   })
   void theCases(
-      String run, String asked, boolean resets, String kind, long step, AverageReset reset, long at) {
+      String run,
+      String asked,
+      boolean resets,
+      String kind,
+      long step,
+      AverageReset reset,
+      long at) {
     Origin origin =
         switch (asked) {
           case "weights" -> new Origin.Weights(base);
@@ -90,7 +96,8 @@ class RunStartTest {
       assertThatThrownBy(() -> decide(run, Runs.SETTINGS, origin, swapped))
           .isInstanceOf(InputException.class)
           .hasMessageContaining(
-              "(class 0 was \"dark\" and is now \"bright\"; class 1 was \"bright\" and is now \"dark\")")
+              "(class 0 was \"dark\" and is now \"bright\"; class 1 was \"bright\" and is now"
+                  + " \"dark\")")
           .hasMessageContaining("--accept-classes");
       assertThat(
               decide(run, Runs.SETTINGS.withAcceptedClasses(true), origin, swapped).classChanges())
@@ -174,7 +181,8 @@ class RunStartTest {
   void aStateThatWasNeverResetReadsAsItAlwaysDid() {
     String before = "{\"step\":3,\"images\":30,\"averageSteps\":3,\"lossAverage\":0.5,\"seed\":7}";
     assertThat(TrainingState.parse(before).toJson()).isEqualTo(before);
-    String start = "{\"step\":0,\"images\":0,\"averageSteps\":0,\"lossAverage\":\"NaN\",\"seed\":0}";
+    String start =
+        "{\"step\":0,\"images\":0,\"averageSteps\":0,\"lossAverage\":\"NaN\",\"seed\":0}";
     assertThat(TrainingState.start(0).toJson()).isEqualTo(start);
     assertThat(TrainingState.parse(start)).isEqualTo(TrainingState.start(0));
   }
@@ -201,8 +209,7 @@ class RunStartTest {
             "step,loss\n1,0.5\n",
             "{}")) {
       Files.writeString(file, bad);
-      assertThatThrownBy(
-              () -> runs.train("metrics", Runs.SETTINGS.withSteps(4), new Origin.Run()))
+      assertThatThrownBy(() -> runs.train("metrics", Runs.SETTINGS.withSteps(4), new Origin.Run()))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("move");
       assertThat(file).hasContent(bad);

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,7 +84,7 @@ final class RunLock implements AutoCloseable {
     } catch (IOException e) {
       throw new InputException(
           "Cannot write %s: %s; choose another folder or change its permissions."
-              .formatted(folder.lock(), e),
+              .formatted(folder.lock(), reason(e)),
           e);
     }
   }
@@ -110,6 +113,15 @@ final class RunLock implements AutoCloseable {
       channel.close();
       throw e;
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "access is denied";
+      case FileAlreadyExistsException exists -> exists.getFile() + " is no folder";
+      case FileSystemException other when other.getReason() != null -> other.getReason();
+      default -> Objects.toString(e.getMessage(), "the system says no more");
+    };
   }
 
   private static String read(FileChannel channel) throws IOException {

@@ -117,7 +117,7 @@ final class RunLock implements AutoCloseable {
 
   private static String reason(IOException e) {
     return switch (e) {
-      case AccessDeniedException denied -> "access is denied";
+      case AccessDeniedException _ -> "access is denied";
       case FileAlreadyExistsException exists -> exists.getFile() + " is no folder";
       case FileSystemException other when other.getReason() != null -> other.getReason();
       default -> Objects.toString(e.getMessage(), "the system says no more");

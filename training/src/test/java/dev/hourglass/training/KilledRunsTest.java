@@ -29,7 +29,7 @@ class KilledRunsTest {
     ITSELF
   }
 
-  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 24, shrinking = ShrinkingMode.OFF)
   void theSameCommandGivenAgainAfterAnInterruptionEndsWithTheSameBytes(
       @ForAll From from,
       @ForAll boolean resetsAverage,

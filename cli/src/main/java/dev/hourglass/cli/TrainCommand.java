@@ -107,8 +107,17 @@ final class TrainCommand implements Runnable {
 
   @Option(
       names = "--reset-ema",
-      description = "Let the averaged weights start anew from the trained ones.")
+      description =
+          "Let the averaged weights start anew from the trained ones. A run does so once: where the"
+              + " option is first given.")
   boolean resetAverage;
+
+  @Option(
+      names = "--accept-classes",
+      description =
+          "Go on although the classes of the data are not those of the checkpoint: by number, they"
+              + " have other names.")
+  boolean acceptClasses;
 
   @Option(
       names = "--sample-every",
@@ -177,10 +186,6 @@ final class TrainCommand implements Runnable {
     compute.apply(spec.commandLine().getOut());
     try (TrainingData images = TrainingData.open(config, location(config, file))) {
       out.println(introduction(config, images, folder));
-      Origin origin = originOptions.origin();
-      if (!(origin instanceof Origin.Run) && Files.exists(folder.pointer())) {
-        out.println("The run exists: it goes on from its own checkpoint, not from the file given.");
-      }
       out.flush();
       TrainingSession.Outcome outcome =
           TrainingSession.run(
@@ -190,7 +195,7 @@ final class TrainCommand implements Runnable {
               images,
               folder,
               settings,
-              origin,
+              originOptions.origin(),
               Optional.empty());
       outcome.checkpoint().ifPresent(checkpoint -> printNext(out, folder, checkpoint));
     }
@@ -238,6 +243,7 @@ final class TrainCommand implements Runnable {
         learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
         checkpointing,
         resetAverage,
+        acceptClasses,
         new Intervals(sampleEvery, sampleCount, saveEvery, keep));
   }
 

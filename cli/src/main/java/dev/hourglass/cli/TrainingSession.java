@@ -3,6 +3,7 @@ package dev.hourglass.cli;
 import dev.hourglass.config.Config;
 import dev.hourglass.training.Origin;
 import dev.hourglass.training.RunFolder;
+import dev.hourglass.training.RunStart;
 import dev.hourglass.training.StepMetrics;
 import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.Trainer;
@@ -89,19 +90,24 @@ final class TrainingSession implements TrainingListener {
   }
 
   @Override
-  public void started(TrainingState state) {
-    started = state;
-    step = state.step();
+  public void started(RunStart start) {
+    started = start.state();
+    step = started.step();
     if (step >= steps) {
       progress.note(
           "%s is at step %d already; give a higher --steps to train on."
               .formatted(folder.path(), step));
       return;
     }
-    if (step > 0) {
-      progress.note("Resuming %s at step %d.".formatted(folder.path(), step));
-    }
+    StartSentences.of(folder, start).forEach(progress::note);
     progress.begin(step, budget.isPresent() ? step + 1 : steps);
+  }
+
+  @Override
+  public void unlocked(String reason) {
+    progress.note(
+        "%s cannot be locked (%s): nothing keeps a second training out of it."
+            .formatted(folder.path(), reason));
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.hourglass.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,30 +31,33 @@ class ResumeTest {
     fixture = Fixture.in(folder);
   }
 
-  private static Object[] train(String name, int steps, int saveEvery) {
-    return new Object[] {
-      "train",
-      "--config",
-      fixture.config(),
-      "--name",
-      name,
-      "--runs",
-      fixture.runs(),
-      "--steps",
-      steps,
-      "--batch-size",
-      5,
-      "--accumulate",
-      2,
-      "--seed",
-      7,
-      "--save-every",
-      saveEvery,
-      "--sample-every",
-      0,
-      "--threads",
-      2
-    };
+  private static Object[] train(String name, int steps, int saveEvery, Object... more) {
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--config",
+                fixture.config(),
+                "--name",
+                name,
+                "--runs",
+                fixture.runs(),
+                "--steps",
+                steps,
+                "--batch-size",
+                5,
+                "--accumulate",
+                2,
+                "--seed",
+                7,
+                "--save-every",
+                saveEvery,
+                "--sample-every",
+                0,
+                "--threads",
+                2));
+    words.addAll(Arrays.asList(more));
+    return words.toArray();
   }
 
   @Test
@@ -60,7 +65,7 @@ class ResumeTest {
     ChildProcess whole = ChildProcess.start(folder.resolve("whole.log"), train("whole", STEPS, 4));
     assertThat(whole.awaitEnd()).as(whole.output()).isZero();
 
-    String killed = killInTheMiddle();
+    String killed = killInTheMiddle("killed");
     ChildProcess rest = ChildProcess.start(folder.resolve("rest.log"), train(killed, STEPS, 4));
     assertThat(rest.awaitEnd()).as(rest.output()).isZero();
 
@@ -71,11 +76,41 @@ class ResumeTest {
         .isEqualTo(deterministicColumns("whole"));
   }
 
+  /** The reset is in no checkpoint when the process is killed, and must be done once. */
+  @Test
+  void aRunFromAnotherThatWasKilledBeforeAndAfterItsFirstCheckpointIsResetOnce() throws Exception {
+    CommandRun.succeeds(train("origin", 3, 4));
+    Object[] more = {"--resume", checkpoint("origin", 3), "--reset-ema"};
+    ChildProcess whole =
+        ChildProcess.start(folder.resolve("reset.log"), train("reset", STEPS, 4, more));
+    assertThat(whole.awaitEnd()).as(whole.output()).isZero();
+
+    ChildProcess early =
+        ChildProcess.start(
+            folder.resolve("early.log"), train("reset-killed-0", STEPS, 1_000_000, more));
+    early.awaitSteps(metrics("reset-killed-0"), 2);
+    early.kill();
+    assertThat(fixture.runs().resolve("reset-killed-0/latest.json")).doesNotExist();
+    Files.delete(metrics("reset-killed-0")); // so that the next process is awaited, not this one
+    String killed = killInTheMiddle("reset-killed", more);
+    ChildProcess rest =
+        ChildProcess.start(folder.resolve("reset-rest.log"), train(killed, STEPS, 4, more));
+    assertThat(rest.awaitEnd()).as(rest.output()).isZero();
+
+    assertThat(rest.output())
+        .containsPattern("Resuming .* at step [1-9]")
+        .contains("began anew at step 3 and go on");
+    assertSameCheckpoint(checkpoint("reset", STEPS), checkpoint(killed, STEPS));
+    assertThat(deterministicColumns(killed)).isEqualTo(deterministicColumns("reset"));
+  }
+
   /** The name of a run that was killed with at least a checkpoint and steps after it. */
-  private static String killInTheMiddle() throws IOException, InterruptedException {
+  private static String killInTheMiddle(String prefix, Object... more)
+      throws IOException, InterruptedException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      String name = "killed-" + attempt;
-      ChildProcess first = ChildProcess.start(folder.resolve(name + ".log"), train(name, STEPS, 4));
+      String name = prefix + "-" + attempt;
+      ChildProcess first =
+          ChildProcess.start(folder.resolve(name + ".log"), train(name, STEPS, 4, more));
       first.awaitSteps(metrics(name), 6);
       first.kill();
       if (!Files.exists(checkpoint(name, STEPS))) {

@@ -122,7 +122,7 @@ class TrainCommandTest {
             0,
             "--resume",
             checkpoint);
-    assertThat(resumed.out()).contains("at step 3.");
+    assertThat(resumed.out()).contains("starts from step 3 of another run");
     CommandRun tuned =
         CommandRun.succeeds(
             "train",

@@ -5,8 +5,8 @@ import dev.hourglass.config.ModelConfig;
 import dev.hourglass.safetensors.DType;
 import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.safetensors.TensorData;
-import dev.hourglass.safetensors.TensorInfo;
 import dev.hourglass.tensor.Scope;
+import dev.hourglass.tensor.StoredTensor;
 import dev.hourglass.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,24 +47,14 @@ public final class Parameters implements AutoCloseable {
   /**
    * The tensors of a file whose names begin with {@code prefix}, converted.
    *
-   * @throws InputException if a tensor is missing, has another shape, or is one the model does not
-   *     have
+   * @throws InputException if a tensor is missing, has another shape, holds NaN or an infinite
+   *     number, or is one the model does not have
    */
   public static Parameters read(
       SafetensorsFile file, String prefix, ModelConfig model, ScalarType type) {
     List<ParameterSpec> specs = StateDict.of(model);
     requireSameNames(file, prefix, specs);
-    return make(
-        specs,
-        spec -> {
-          TensorInfo info = file.tensor(prefix + spec.name());
-          if (!info.shape().equals(spec.shape())) {
-            throw new InputException(
-                "%s: tensor %s has shape %s where the config says %s; the file belongs to another config."
-                    .formatted(file.path(), info.name(), info.shape(), spec.shape()));
-          }
-          return Tensors.ofBytes(file.bytes(info.name()), info.dtype(), info.dimensions()).to(type);
-        });
+    return make(specs, spec -> StoredTensor.read(file, prefix + spec.name(), spec.shape(), type));
   }
 
   private static void requireSameNames(

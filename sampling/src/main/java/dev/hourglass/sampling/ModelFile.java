@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -77,13 +77,16 @@ public record ModelFile(Path path, Config config, List<String> classNames, boole
       return List.of();
     }
     try {
-      return JSON.readValue(names, new TypeReference<List<String>>() {});
+      JsonNode list = JSON.readTree(names);
+      if (list.isArray() && list.valueStream().allMatch(JsonNode::isString)) {
+        return list.valueStream().map(JsonNode::stringValue).toList();
+      }
     } catch (JacksonException e) {
-      throw new InputException(
-          "%s: the metadata key %s is not a JSON list of names; write the file again."
-              .formatted(path, CLASS_NAMES_KEY),
-          e);
+      // The message below is all that there is to say.
     }
+    throw new InputException(
+        "%s: the metadata key %s is not a JSON list of names; write the file again."
+            .formatted(path, CLASS_NAMES_KEY));
   }
 
   /** What the names of the weights to sample with begin with. */

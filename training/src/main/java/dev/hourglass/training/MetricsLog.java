@@ -5,12 +5,14 @@ import dev.hourglass.files.AtomicFiles;
 import dev.hourglass.files.WriteFailure;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A CSV file with a line a step. Opening it at a step forgets the lines that a killed run wrote
@@ -21,25 +23,60 @@ final class MetricsLog implements AutoCloseable {
   private static final String HEADER =
       "step,images,loss,loss_average,gradient_norm,learning_rate,seconds,images_per_second";
 
+  /** Two whole numbers and six decimals, of which Java may write some as powers of ten. */
+  private static final Pattern LINE =
+      Pattern.compile("\\d{1,18},\\d{1,18}(,(-?[\\d.]+(E-?\\d+)?|NaN)){6}");
+
   private final Path file;
   private final BufferedWriter writer;
 
+  /**
+   * Opens the file, or makes it.
+   *
+   * @throws InputException if it is not a file that this class wrote, so that nothing of it is lost
+   */
   MetricsLog(Path file, long step) {
     this.file = file;
     try {
       List<String> kept = new ArrayList<>(List.of(HEADER));
       if (Files.exists(file)) {
-        Files.readAllLines(file).stream()
-            .skip(1)
-            .filter(line -> line.chars().filter(c -> c == ',').count() == 7)
-            .filter(line -> Long.parseLong(line.substring(0, line.indexOf(','))) <= step)
-            .forEach(kept::add);
+        kept.addAll(upTo(step));
       }
       AtomicFiles.writeString(file, String.join("\n", kept) + "\n");
       writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  /** The lines up to a step. What follows them may be half written. */
+  private List<String> upTo(long step) throws IOException {
+    // A character a byte: foreign bytes become a line that does not match.
+    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    if (lines.isEmpty()) {
+      return lines;
+    }
+    if (!lines.getFirst().equals(HEADER)) {
+      throw new InputException(
+          "%s does not begin with the columns of a run's metrics (%s); move the file away, and training goes on."
+              .formatted(file, HEADER));
+    }
+    List<String> kept = new ArrayList<>();
+    int damaged = 0;
+    for (int i = 1; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (!LINE.matcher(line).matches()) {
+        damaged = damaged == 0 ? i + 1 : damaged;
+      } else if (Long.parseLong(line, 0, line.indexOf(','), 10) <= step) {
+        if (damaged > 0) {
+          throw new InputException(
+              "Line %d of %s is damaged; mend it or move the file away, and training goes on."
+                  .formatted(damaged, file));
+        }
+        kept.add(line);
+      }
+    }
+    return kept;
   }
 
   void add(StepMetrics m) {

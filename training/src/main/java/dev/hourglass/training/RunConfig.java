@@ -3,7 +3,6 @@ package dev.hourglass.training;
 import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.files.AtomicFiles;
-import java.nio.file.Files;
 import java.util.List;
 
 /** A run keeps to one config. */
@@ -12,27 +11,6 @@ final class RunConfig {
   private static final int SHOWN_DIFFERENCES = 3;
 
   private RunConfig() {}
-
-  /**
-   * Checks that a folder is free, or holds a run of this config.
-   *
-   * @param begun whether it has a checkpoint already
-   */
-  static void requireOwn(RunFolder folder, Config config, boolean begun) {
-    if (!begun) {
-      return;
-    }
-    if (!Files.exists(folder.config())) {
-      throw new InputException(
-          "The run folder %s has checkpoints but no config.json; choose another --name."
-              .formatted(folder.path()));
-    }
-    requireSame(
-        config,
-        Config.load(folder.config()),
-        "The run %s was started with another config".formatted(folder.path()),
-        "choose another --name or restore the config");
-  }
 
   static void write(RunFolder folder, Config config) {
     AtomicFiles.writeString(folder.config(), config.toJson() + "\n");

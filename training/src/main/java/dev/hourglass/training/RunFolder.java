@@ -9,6 +9,8 @@ import java.nio.file.Path;
  * <pre>
  * config.json            the config, every default spelled out
  * latest.json            names the newest checkpoint
+ * history.jsonl          a line for each time that training began here, and how
+ * run.lock               held while a process trains into the folder
  * checkpoints/           the last few, step-00001000.safetensors
  * metrics.csv            a line a step
  * loss.png               the loss curve
@@ -39,12 +41,26 @@ public record RunFolder(Path path) {
     return path.resolve("latest.json");
   }
 
+  public Path history() {
+    return path.resolve("history.jsonl");
+  }
+
+  public Path lock() {
+    return path.resolve("run.lock");
+  }
+
   public Path checkpoint(long step) {
     return path.resolve("checkpoints").resolve("step-%08d.safetensors".formatted(step));
   }
 
   public Path checkpoints() {
     return path.resolve("checkpoints");
+  }
+
+  /** Whether a file lies among the checkpoints of this run. */
+  boolean holds(Path checkpoint) {
+    Path parent = checkpoint.toAbsolutePath().normalize().getParent();
+    return checkpoints().toAbsolutePath().normalize().equals(parent);
   }
 
   public Path metrics() {

@@ -1,12 +1,10 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.sampling.ModelFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All that a run changes as it goes: weights, their average, the optimiser's state, and where it
@@ -27,66 +25,40 @@ final class RunState implements AutoCloseable {
     this.state = state;
   }
 
-  /**
-   * Loads or makes the state of a run.
-   *
-   * @param latest the run's own newest checkpoint; it wins over an origin, so that a killed run
-   *     goes on
-   */
-  static RunState open(
-      Config config, TrainSettings settings, Origin origin, Optional<Path> latest) {
-    Optional<Path> checkpoint = latest;
-    if (checkpoint.isEmpty() && origin instanceof Origin.Checkpoint(Path file)) {
-      checkpoint = Optional.of(file);
-    }
+  /** Loads or makes the tensors of a run, as its start was decided. */
+  static RunState open(Config config, RunStart start) {
     RunState run =
-        checkpoint
-            .map(file -> resume(config, settings, file))
-            .orElseGet(() -> begin(config, settings, origin));
-    if (settings.resetAverage()) {
+        switch (start) {
+          case RunStart.Fresh fresh ->
+              begin(config, Parameters.initial(config.model(), fresh.state().seed()), start);
+          case RunStart.FromWeights from -> {
+            ModelFile model = ModelFile.open(from.file());
+            yield begin(
+                config,
+                Parameters.read(model.path(), model.averagedPrefix(), config.model()),
+                start);
+          }
+          case RunStart.FromCheckpoint from -> resume(config, from.file(), start);
+          case RunStart.Continued from -> resume(config, from.file(), start);
+        };
+    if (start.averageReset() == RunStart.AverageReset.NOW) {
       run.average.copyFrom(run.weights);
-      run.state =
-          new TrainingState(
-              run.state.step(), run.state.images(), 0, run.state.lossAverage(), run.state.seed());
     }
     return run;
   }
 
-  private static RunState begin(Config config, TrainSettings settings, Origin origin) {
-    long seed = settings.seed().orElse(0);
-    if (!(origin instanceof Origin.Weights(Path file))) {
-      Parameters weights = Parameters.initial(config.model(), seed);
-      return fresh(config, weights, weights.frozenCopy(), seed);
-    }
-    ModelFile model = ModelFile.open(file);
-    Parameters weights = Parameters.read(model.path(), model.averagedPrefix(), config.model());
-    return fresh(config, weights, weights.frozenCopy(), seed);
-  }
-
-  private static RunState fresh(Config config, Parameters weights, Parameters average, long seed) {
+  private static RunState begin(Config config, Parameters weights, RunStart start) {
     return new RunState(
-        weights, average, Optimizer.of(config.optimizer(), weights), TrainingState.start(seed));
+        weights, weights.frozenCopy(), Optimizer.of(config.optimizer(), weights), start.state());
   }
 
-  private static RunState resume(Config config, TrainSettings settings, Path file) {
-    TrainingState state = TrainingCheckpoint.readState(file);
-    ModelFile model = ModelFile.open(file);
-    RunConfig.requireSame(
-        config,
-        model.config(),
-        "The checkpoint %s belongs to another config".formatted(file),
-        "use its own config, or begin a new run with its weights by --init");
-    if (settings.seed().isPresent() && settings.seed().getAsLong() != state.seed()) {
-      throw new InputException(
-          "%s was trained with seed %d, not %d; leave the seed out, or choose another --name for a new run."
-              .formatted(file, state.seed(), settings.seed().getAsLong()));
-    }
+  private static RunState resume(Config config, Path file, RunStart start) {
     Parameters weights = Parameters.read(file, ModelFile.TRAINED_PREFIX, config.model());
     Parameters average = Parameters.read(file, ModelFile.AVERAGED_PREFIX, config.model());
     average.freeze();
     Optimizer optimizer = Optimizer.of(config.optimizer(), weights);
     TrainingCheckpoint.readOptimizer(file, optimizer);
-    return new RunState(weights, average, optimizer, state);
+    return new RunState(weights, average, optimizer, start.state());
   }
 
   Parameters weights() {

@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  * @param learningRate instead of the config's
  * @param checkpointing whether blocks recompute activations instead of keeping them
  * @param resetAverage whether the averaged weights start anew from the trained ones, as after a
- *     change of data
+ *     change of data; a run does so once, where it is first asked to
+ * @param acceptClasses whether a run may go on although its classes were renamed or moved
  */
 public record TrainSettings(
     long steps,
@@ -33,6 +34,7 @@ public record TrainSettings(
     OptionalDouble learningRate,
     boolean checkpointing,
     boolean resetAverage,
+    boolean acceptClasses,
     Intervals intervals) {
 
   /** Beyond it a step would overflow float32. */
@@ -47,6 +49,7 @@ public record TrainSettings(
           Kernels.AUTO,
           Precision.AUTO,
           OptionalDouble.empty(),
+          false,
           false,
           false,
           Intervals.DEFAULT);
@@ -106,6 +109,10 @@ public record TrainSettings(
     return with(draft -> draft.resetAverage = newReset);
   }
 
+  public TrainSettings withAcceptedClasses(boolean newAccept) {
+    return with(draft -> draft.acceptClasses = newAccept);
+  }
+
   public TrainSettings withIntervals(Intervals newIntervals) {
     return with(draft -> draft.intervals = newIntervals);
   }
@@ -128,6 +135,7 @@ public record TrainSettings(
     private OptionalDouble learningRate;
     private boolean checkpointing;
     private boolean resetAverage;
+    private boolean acceptClasses;
     private Intervals intervals;
 
     Draft(TrainSettings from) {
@@ -140,6 +148,7 @@ public record TrainSettings(
       learningRate = from.learningRate;
       checkpointing = from.checkpointing;
       resetAverage = from.resetAverage;
+      acceptClasses = from.acceptClasses;
       intervals = from.intervals;
     }
 
@@ -154,6 +163,7 @@ public record TrainSettings(
           learningRate,
           checkpointing,
           resetAverage,
+          acceptClasses,
           intervals);
     }
   }

@@ -11,6 +11,8 @@ import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
@@ -31,16 +33,19 @@ public final class Trainer implements AutoCloseable {
   private final TrainSettings settings;
   private final TrainingListener listener;
   private final CheckpointStore store;
-  private final RunState run;
   private final Ops ops;
+  private final RunLock lock;
+  private final RunStart start;
+  private final RunState run;
   private Optional<Path> lastCheckpoint;
   private Map<String, String> skipped = Map.of();
 
   /**
-   * Prepares a run: checks the folder, and loads or makes the weights.
+   * Prepares a run: takes the folder, decides how the run starts, and loads or makes the weights.
    *
    * @param data what to train on; the caller closes it
-   * @throws InputException if the folder holds a run of another config, or the origin does not fit
+   * @throws InputException if another trainer is at work in the folder, if it holds a run of
+   *     another config, or if the origin does not fit
    */
   public Trainer(
       Config config,
@@ -55,11 +60,17 @@ public final class Trainer implements AutoCloseable {
     this.settings = settings;
     this.listener = listener;
     this.store = new CheckpointStore(folder);
-    this.lastCheckpoint = store.latest();
-    RunConfig.requireOwn(folder, config, lastCheckpoint.isPresent());
-    this.run = RunState.open(config, settings, origin, lastCheckpoint);
-    RunConfig.write(folder, config);
     this.ops = settings.kernels().ops(settings.precision());
+    this.lock = RunLock.acquire(folder);
+    try {
+      List<String> classNames = data.images().classNames();
+      this.start = new StartDecision(config, classNames, folder, settings).decide(origin);
+      this.lastCheckpoint = start.checkpoint();
+      this.run = RunState.open(config, start);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /** Where the run stands. */
@@ -79,6 +90,7 @@ public final class Trainer implements AutoCloseable {
    *     touched
    */
   public void run() {
+    RunConfig.write(folder, config);
     HourglassTransformer network = new HourglassTransformer(config.model(), run.weights(), ops);
     boolean fused = settings.kernels().resolved() == Kernels.VECTOR;
     WeightUpdate update = WeightUpdate.of(run.weights(), run.average(), run.optimizer(), fused);
@@ -88,7 +100,11 @@ public final class Trainer implements AutoCloseable {
         SampleGrids samples =
             new SampleGrids(config.model(), data.images().classNames(), run, ops)) {
       try {
-        listener.started(run.state());
+        if (run.state().step() < settings.steps()) {
+          RunHistory.add(folder, start, Instant.now());
+        }
+        lock.missing().ifPresent(listener::unlocked);
+        listener.started(start);
         boolean stopped = false;
         while (run.state().step() < settings.steps() && !stopped) {
           StepMetrics done = advance(step, loader);
@@ -166,13 +182,7 @@ public final class Trainer implements AutoCloseable {
     step.apply(state.step(), rate, norm, decay);
     double lossAverage =
         Double.isNaN(state.lossAverage()) ? loss : decay * state.lossAverage() + (1 - decay) * loss;
-    run.moveTo(
-        new TrainingState(
-            state.step() + 1,
-            state.images() + settings.globalBatch(),
-            state.averageSteps() + 1,
-            lossAverage,
-            state.seed()));
+    run.moveTo(state.next(settings.globalBatch(), lossAverage));
     double seconds = (System.nanoTime() - start) / 1e9;
     return new StepMetrics(
         state.step() + 1,
@@ -209,6 +219,8 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    run.close();
+    try (lock) {
+      run.close();
+    }
   }
 }

@@ -8,16 +8,17 @@ import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.safetensors.SafetensorsWriter;
 import dev.hourglass.safetensors.TensorData;
 import dev.hourglass.sampling.ModelFile;
+import dev.hourglass.tensor.StoredTensor;
 import dev.hourglass.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
-import tools.jackson.core.JacksonException;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -45,7 +46,7 @@ final class TrainingCheckpoint {
     if (!classNames.isEmpty()) {
       metadata.put(ModelFile.CLASS_NAMES_KEY, JSON.writeValueAsString(classNames));
     }
-    metadata.put(ModelFile.TRAINING_STATE_KEY, JSON.writeValueAsString(state));
+    metadata.put(ModelFile.TRAINING_STATE_KEY, state.toJson());
     try (PointerScope scope = new PointerScope()) {
       List<TensorData> tensors = new ArrayList<>();
       tensors.addAll(weights.toData(ModelFile.TRAINED_PREFIX, DType.F32));
@@ -64,7 +65,12 @@ final class TrainingCheckpoint {
     }
   }
 
-  static TrainingState readState(Path path) {
+  /**
+   * Reads where a checkpoint stands.
+   *
+   * @param advice what to do if the checkpoint is damaged
+   */
+  static TrainingState readState(Path path, String advice) {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
       String state = file.metadata().get(ModelFile.TRAINING_STATE_KEY);
       if (state == null) {
@@ -72,10 +78,10 @@ final class TrainingCheckpoint {
             "%s is not a training checkpoint; begin a run with its weights by --init instead of resuming from it."
                 .formatted(path));
       }
-      return JSON.readValue(state, TrainingState.class);
-    } catch (JacksonException e) {
+      return TrainingState.parse(state);
+    } catch (IllegalArgumentException e) {
       throw new InputException(
-          "%s: its training state is damaged; resume from an older checkpoint.".formatted(path), e);
+          "%s: its training state is damaged (%s); %s.".formatted(path, e.getMessage(), advice), e);
     }
   }
 
@@ -84,12 +90,16 @@ final class TrainingCheckpoint {
     try (SafetensorsFile file = SafetensorsFile.open(path);
         PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      optimizer.tensors().forEach((name, tensor) -> fill(file, OPTIMIZER_PREFIX + name, tensor));
+      optimizer
+          .tensors()
+          .forEach(
+              (name, tensor) ->
+                  tensor.copy_(
+                      StoredTensor.read(
+                          file,
+                          OPTIMIZER_PREFIX + name,
+                          Arrays.stream(Tensors.shape(tensor)).boxed().toList(),
+                          ScalarType.Float)));
     }
-  }
-
-  private static void fill(SafetensorsFile file, String name, Tensor tensor) {
-    var info = file.tensor(name);
-    tensor.copy_(Tensors.ofBytes(file.bytes(name), info.dtype(), info.dimensions()));
   }
 }

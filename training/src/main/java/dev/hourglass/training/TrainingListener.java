@@ -7,8 +7,14 @@ public interface TrainingListener {
 
   TrainingListener NONE = new TrainingListener() {};
 
-  /** Training begins or goes on after {@code state}. */
-  default void started(TrainingState state) {}
+  /** Training begins, or goes on. */
+  default void started(RunStart start) {}
+
+  /**
+   * The run folder lies on a file system without locks, so nothing keeps a second process from
+   * training into it.
+   */
+  default void unlocked(String reason) {}
 
   default void stepped(StepMetrics metrics) {}
 

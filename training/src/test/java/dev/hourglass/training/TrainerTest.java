@@ -220,7 +220,8 @@ class TrainerTest {
         .hasMessageContaining("Training stopped before step")
         .hasMessageContaining("step-00000002.safetensors");
     assertThat(checkpoint("run", 2)).isEqualTo(good);
-    assertThat(new CheckpointStore(folder("run")).latest()).contains(folder("run").checkpoint(2));
+    assertThat(new CheckpointStore(folder("run")).latest())
+        .contains(new CheckpointStore.Pointer(folder("run").checkpoint(2), 2));
   }
 
   @Test

@@ -149,7 +149,8 @@ final class JpegSegments {
 
   /** Whether a scan was begun for every bit of every coefficient. */
   boolean hasAllScans() {
-    return missingBits.values().stream()
-        .allMatch(missing -> Arrays.stream(missing).allMatch(bits -> bits == 0));
+    return !missingBits.isEmpty()
+        && missingBits.values().stream()
+            .allMatch(missing -> Arrays.stream(missing).allMatch(bits -> bits == 0));
   }
 }

@@ -8,6 +8,7 @@ import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +87,7 @@ class ColoursTest {
     crc.update(chunk.array(), 4, 4 + content.length);
     chunk.putInt((int) crc.getValue());
     int behindHeader = 33;
-    byte[] rest = java.util.Arrays.copyOfRange(png, behindHeader, png.length);
+    byte[] rest = Arrays.copyOfRange(png, behindHeader, png.length);
     return Pictures.joined(Pictures.joined(Pictures.cut(png, behindHeader), chunk.array()), rest);
   }
 }

@@ -74,7 +74,7 @@ class OrientationTest {
   @Test
   void damagedExifIsIgnored() {
     byte[] exif = exif(ByteOrder.BIG_ENDIAN, 6);
-    for (int length = 0; length < exif.length - 4; length++) {
+    for (int length = 0; length < exif.length - 6; length++) {
       assertThat(Orientation.ofExif(Arrays.copyOf(exif, length))).isEqualTo(Orientation.NORMAL);
     }
     assertThat(Orientation.ofExif(exif(ByteOrder.BIG_ENDIAN, 0))).isEqualTo(Orientation.NORMAL);

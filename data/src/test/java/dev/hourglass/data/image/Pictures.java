@@ -1,5 +1,6 @@
 package dev.hourglass.data.image;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,7 +65,7 @@ final class Pictures {
   }
 
   private static byte[] unpack(byte[] packed) {
-    try (InputStream stream = new GZIPInputStream(new java.io.ByteArrayInputStream(packed))) {
+    try (InputStream stream = new GZIPInputStream(new ByteArrayInputStream(packed))) {
       return stream.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

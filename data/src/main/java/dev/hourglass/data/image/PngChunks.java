@@ -68,7 +68,9 @@ final class PngChunks {
       png.position(chunk.next());
       hasEnd = type == END;
     }
-    requireAllPixels();
+    if (!hasEnd) {
+      requireAllPixels();
+    }
   }
 
   /** Other chunks hold no pixels, and a wrong checksum there harms nobody. */
@@ -80,7 +82,10 @@ final class PngChunks {
         || type == END;
   }
 
-  /** The checksums do not tell whether a whole chunk is gone; the end of the packed stream does. */
+  /**
+   * The checksums do not tell whether a whole chunk is gone; the end of the packed stream does.
+   * With an end chunk this is left to the decoder, which fails when rows are missing.
+   */
   private void requireAllPixels() throws UnreadableException {
     Inflater inflater = new Inflater();
     try {

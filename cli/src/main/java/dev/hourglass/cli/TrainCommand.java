@@ -214,10 +214,7 @@ final class TrainCommand implements Runnable {
   }
 
   static Config withLocation(Config config, Path location) {
-    DatasetConfig old = config.dataset();
-    DatasetConfig moved =
-        new DatasetConfig(
-            old.type(), location.toString(), old.numClasses(), old.condDropoutRate(), old.extras());
+    DatasetConfig moved = config.dataset().withLocation(location.toString());
     return new Config(
         config.model(), moved, config.optimizer(), config.lrSchedule(), config.emaSchedule());
   }

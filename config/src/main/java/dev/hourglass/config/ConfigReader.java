@@ -29,7 +29,8 @@ final class ConfigReader {
 
   private static DatasetConfig dataset(JsonSection section) {
     DatasetType type = datasetType(section);
-    List<String> keys = List.of("type", "location", "num_classes", "cond_dropout_rate");
+    List<String> keys =
+        List.of("type", "location", "num_classes", "cond_dropout_rate", "exif_orientation");
     List<String> extraKeys = type.trainable() ? List.of() : EXTRA_DATASET_KEYS;
     if (type.trainable()) {
       // Positions of image and class in the authors' pairs: no other values would work there.
@@ -44,6 +45,7 @@ final class ConfigReader {
         section.string("location", ""),
         section.integer("num_classes", 0),
         section.number("cond_dropout_rate", DatasetConfig.DEFAULT_COND_DROPOUT_RATE),
+        section.bool("exif_orientation", true),
         section.texts(extraKeys));
   }
 

@@ -110,6 +110,10 @@ final class ConfigWriter {
     }
     node.put("num_classes", dataset.numClasses());
     put(node, "cond_dropout_rate", dataset.condDropoutRate());
+    // Ours alone: written where it matters, so that other configs stay as they were.
+    if (!dataset.exifOrientation()) {
+      node.put("exif_orientation", false);
+    }
     dataset.extras().forEach((key, text) -> node.set(key, JsonText.parseValue(text)));
     return node;
   }

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * @param numClasses number of classes, 0 for none
  * @param condDropoutRate probability of dropping the class in training, in [0, 1], for
  *     classifier-free guidance
+ * @param exifOrientation whether pictures are turned upright as their EXIF data say; not for those
+ *     who must repeat the authors' pixels, whose code ignores them
  * @param extras keys that only the authors' Python code reads ({@code image_key}, {@code
  *     class_key}, {@code config}, {@code get_dataset}), each with the JSON text of its value; kept
  *     so that a file survives reading and writing
@@ -24,6 +26,7 @@ public record DatasetConfig(
     String location,
     int numClasses,
     double condDropoutRate,
+    boolean exifOrientation,
     Map<String, String> extras) {
 
   static final double DEFAULT_COND_DROPOUT_RATE = 0.1;
@@ -35,14 +38,19 @@ public record DatasetConfig(
     extras = Collections.unmodifiableMap(new TreeMap<>(extras));
   }
 
-  /** A data set without foreign keys. */
+  /** A data set of upright pictures without foreign keys. */
   public DatasetConfig(DatasetType type, String location, int numClasses, double condDropoutRate) {
-    this(type, location, numClasses, condDropoutRate, Map.of());
+    this(type, location, numClasses, condDropoutRate, true, Map.of());
   }
 
   /** The data set of a config that names none: folder of images, no location, no classes. */
   public static DatasetConfig defaults() {
     return new DatasetConfig(DatasetType.IMAGEFOLDER, "", 0, DEFAULT_COND_DROPOUT_RATE);
+  }
+
+  /** The same data set at another place. */
+  public DatasetConfig withLocation(String other) {
+    return new DatasetConfig(type, other, numClasses, condDropoutRate, exifOrientation, extras);
   }
 
   /**

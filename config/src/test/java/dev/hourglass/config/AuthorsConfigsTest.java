@@ -51,6 +51,7 @@ class AuthorsConfigsTest {
                 "nelorth/oxford-flowers",
                 0,
                 0.1,
+                true,
                 Map.of("image_key", "\"image\"")));
     assertThat(config.emaSchedule()).isEqualTo(new EmaSchedule(0.75, 0.9999));
   }

@@ -259,4 +259,13 @@ class ConfigMappingTest {
   private static String quoted(String name) {
     return "\"" + name + "\"";
   }
+
+  @Test
+  void picturesAreTurnedUprightUnlessTheConfigSaysOtherwise() {
+    assertThat(TestConfigs.parse("dataset", "{}").dataset().exifOrientation()).isTrue();
+    Config asStored = TestConfigs.parse("dataset", "{\"exif_orientation\": false}");
+    assertThat(asStored.dataset().exifOrientation()).isFalse();
+    assertThat(Config.parse(asStored.toJson(), "again.json")).isEqualTo(asStored);
+    assertThat(TestConfigs.parse().toJson()).doesNotContain("exif_orientation");
+  }
 }

@@ -39,6 +39,7 @@ class ConfigRoundTripTest {
                         dataset.location(),
                         model.numClasses(),
                         dataset.condDropoutRate(),
+                        dataset.exifOrientation(),
                         dataset.extras()),
                     optimizer,
                     lr,
@@ -135,14 +136,20 @@ class ConfigRoundTripTest {
 
   private static Arbitrary<DatasetConfig> datasets() {
     Arbitrary<String> text = Arbitraries.strings().ofMaxLength(20);
-    return Combinators.combine(Arbitraries.of(DatasetType.class), text, probabilities(), text)
+    return Combinators.combine(
+            Arbitraries.of(DatasetType.class),
+            text,
+            probabilities(),
+            Arbitraries.of(true, false),
+            text)
         .as(
-            (type, location, rate, key) ->
+            (type, location, rate, exifOrientation, key) ->
                 new DatasetConfig(
                     type,
                     location,
                     0,
                     rate,
+                    exifOrientation,
                     type.trainable()
                         ? Map.of()
                         : Map.of(

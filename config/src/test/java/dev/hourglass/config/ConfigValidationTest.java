@@ -67,7 +67,7 @@ class ConfigValidationTest {
           model.widhts          | model.widhts is not a known key; did you mean "widths"?
           model.sigma_date      | model.sigma_date is not a known key; did you mean "sigma_data"?
           modle                 | modle is not a known key; did you mean "model"?
-          dataset.cond_drop     | dataset.cond_drop is not a known key; the keys allowed here are type, location, num_classes, cond_dropout_rate, image_key, class_key.
+          dataset.cond_drop     | dataset.cond_drop is not a known key; the keys allowed here are type, location, num_classes, cond_dropout_rate, exif_orientation, image_key, class_key.
           optimizer.momentum    | optimizer.momentum is not a known key; the keys allowed here are type, lr, betas, eps, weight_decay.
           lr_sched.power        | lr_sched.power is not a known key; the keys allowed here are type, warmup.
           ema_sched.max_valeu   | ema_sched.max_valeu is not a known key; did you mean "max_value"?

@@ -1,6 +1,7 @@
 package dev.hourglass.data;
 
 import dev.hourglass.InputException;
+import dev.hourglass.data.image.DecodedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

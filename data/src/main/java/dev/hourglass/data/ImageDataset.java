@@ -2,6 +2,8 @@ package dev.hourglass.data;
 
 import dev.hourglass.InputException;
 import dev.hourglass.config.DatasetConfig;
+import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.image.DecodedImage;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -38,7 +40,8 @@ public interface ImageDataset extends AutoCloseable {
   /**
    * Opens the set of images that a config describes.
    *
-   * @param dataset gives the type and the number of classes; its location is not looked at
+   * @param dataset gives the type, the number of classes and whether pictures are turned upright;
+   *     its location is not looked at
    * @param location the location, resolved to a path
    * @throws InputException if there is nothing there, or not what the config says
    */
@@ -57,6 +60,6 @@ public interface ImageDataset extends AutoCloseable {
                       .formatted(dataset.type().jsonName()));
         };
     ClassLabels.requireCount(images, numClasses, location);
-    return images;
+    return dataset.exifOrientation() ? images : new AsStoredImages(images);
   }
 }

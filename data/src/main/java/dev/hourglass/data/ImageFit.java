@@ -2,6 +2,7 @@ package dev.hourglass.data;
 
 import dev.hourglass.config.Size;
 import dev.hourglass.data.ImageResizer.Side;
+import dev.hourglass.data.image.DecodedImage;
 
 /**
  * Brings an image of any size and colour to what a model takes: shrunk or enlarged, aspect ratio

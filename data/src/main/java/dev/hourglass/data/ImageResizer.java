@@ -1,5 +1,6 @@
 package dev.hourglass.data;
 
+import dev.hourglass.data.image.DecodedImage;
 import java.util.Arrays;
 
 /**

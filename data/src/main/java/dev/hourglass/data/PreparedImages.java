@@ -2,6 +2,8 @@ package dev.hourglass.data;
 
 import dev.hourglass.InputException;
 import dev.hourglass.config.Size;
+import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.image.DecodedImage;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;

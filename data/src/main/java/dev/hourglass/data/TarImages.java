@@ -1,6 +1,9 @@
 package dev.hourglass.data;
 
 import dev.hourglass.InputException;
+import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.image.DecodedImage;
+import dev.hourglass.data.image.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package dev.hourglass.data;
 
 import dev.hourglass.InputException;
+import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.image.DecodedImage;
+import dev.hourglass.data.image.ImageDecoder;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

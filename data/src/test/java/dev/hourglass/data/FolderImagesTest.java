@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hourglass.InputException;
+import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.image.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -99,10 +101,9 @@ class FolderImagesTest {
     assertThatThrownBy(() -> FolderImages.open(folder))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "No images were found in %s and its subfolders, where files ending in .png, .jpg,"
-                + " .jpeg, .webp, .bmp, .gif, .tif, .tiff were looked for; correct dataset.location"
-                + " or dataset.type.",
-            folder);
+            "No images were found in %s and its subfolders, where files ending in %s were looked"
+                + " for; correct dataset.location or dataset.type.",
+            folder, ImageDecoder.extensionList());
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.hourglass.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.config.Size;
+import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.image.DecodedImage;
+import dev.hourglass.data.image.ImageDecoder;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hourglass.InputException;
+import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.image.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -107,8 +109,9 @@ class TarImagesTest {
     refuses(
         "No images were found in the tar files of "
             + folder
-            + ", where entries ending in .png, .jpg, .jpeg, .webp, .bmp, .gif, .tif, .tiff were"
-            + " looked for; correct dataset.location.");
+            + ", where entries ending in "
+            + ImageDecoder.extensionList()
+            + " were looked for; correct dataset.location.");
   }
 
   @Test

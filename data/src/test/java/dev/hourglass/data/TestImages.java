@@ -1,5 +1,6 @@
 package dev.hourglass.data;
 
+import dev.hourglass.data.image.DecodedImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,12 +14,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Small images and the files that hold them. */
-final class TestImages {
+public final class TestImages {
 
   private TestImages() {}
 
   /** One colour all over. */
-  static BufferedImage flat(int height, int width, int rgb) {
+  public static BufferedImage flat(int height, int width, int rgb) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -29,7 +30,7 @@ final class TestImages {
   }
 
   /** An image whose every pixel differs from its neighbours and from those of other seeds. */
-  static DecodedImage pattern(int height, int width, int channels, int seed) {
+  public static DecodedImage pattern(int height, int width, int channels, int seed) {
     byte[] pixels = new byte[height * width * channels];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) (i * 37 + seed * 101 + (i / 7) * 13);
@@ -37,7 +38,7 @@ final class TestImages {
     return new DecodedImage(height, width, channels, pixels);
   }
 
-  static byte[] encode(BufferedImage image, String format) {
+  public static byte[] encode(BufferedImage image, String format) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       if (!ImageIO.write(image, format, bytes)) {
@@ -49,16 +50,16 @@ final class TestImages {
     return bytes.toByteArray();
   }
 
-  static byte[] png(int height, int width, int rgb) {
+  public static byte[] png(int height, int width, int rgb) {
     return encode(flat(height, width, rgb), "png");
   }
 
-  static Path write(Path file, byte[] content) throws IOException {
+  public static Path write(Path file, byte[] content) throws IOException {
     Files.createDirectories(file.getParent());
     return Files.write(file, content);
   }
 
-  static byte[] gzip(byte[] content) throws IOException {
+  public static byte[] gzip(byte[] content) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream packed = new GZIPOutputStream(bytes)) {
       packed.write(content);
@@ -66,7 +67,7 @@ final class TestImages {
     return bytes.toByteArray();
   }
 
-  static byte[] resource(String name) {
+  public static byte[] resource(String name) {
     try (InputStream stream = TestImages.class.getResourceAsStream(name)) {
       return stream.readAllBytes();
     } catch (IOException e) {
@@ -75,7 +76,7 @@ final class TestImages {
   }
 
   /** Writes a tar file of entries given as name, content, name, content ... */
-  static byte[] tar(Object... namesAndContents) throws IOException {
+  public static byte[] tar(Object... namesAndContents) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (int i = 0; i < namesAndContents.length; i += 2) {
@@ -91,7 +92,7 @@ final class TestImages {
   }
 
   /** The sample of one pixel, 0 to 255. */
-  static int at(DecodedImage image, int y, int x, int channel) {
+  public static int at(DecodedImage image, int y, int x, int channel) {
     return image.pixels()[(y * image.width() + x) * image.channels() + channel] & 0xFF;
   }
 }

@@ -1,15 +1,18 @@
-package dev.hourglass.data;
+package dev.hourglass.data.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hourglass.data.TestImages;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -85,23 +88,23 @@ class ImageDecoderTest {
   }
 
   @Test
-  void grayWithAlphaIsBlendedOverWhite() {
+  void grayWithAlphaIsBlendedOverWhite() throws Exception {
     ColorSpace gray = ColorSpace.getInstance(ColorSpace.CS_GRAY);
     ComponentColorModel model =
         new ComponentColorModel(
             gray, true, false, ComponentColorModel.TRANSLUCENT, DataBuffer.TYPE_BYTE);
     WritableRaster raster = model.createCompatibleWritableRaster(2, 1);
     raster.setPixels(0, 0, 2, 1, new int[] {40, 128, 90, 0});
-    DecodedImage decoded = ImageDecoder.convert(new BufferedImage(model, raster, false, null));
+    DecodedImage decoded = SrgbPixels.of(Picture.of(new BufferedImage(model, raster, false, null)));
     assertThat(decoded.channels()).isEqualTo(1);
     assertThat(decoded.pixels()).containsExactly(147, 255);
   }
 
   @Test
-  void packedPixelsWithAlphaAreBlendedOverWhite() {
+  void packedPixelsWithAlphaAreBlendedOverWhite() throws Exception {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB_PRE);
     image.setRGB(0, 0, 0x80FF0000);
-    DecodedImage decoded = ImageDecoder.convert(image);
+    DecodedImage decoded = SrgbPixels.of(Picture.of(image));
     assertThat(TestImages.at(decoded, 0, 0, 0)).isEqualTo(255);
     assertThat(TestImages.at(decoded, 0, 0, 1)).isEqualTo(127);
   }
@@ -154,22 +157,63 @@ class ImageDecoderTest {
   }
 
   @Test
-  void otherContentAndEmptyFilesAreCorrupt() {
-    assertThatThrownBy(
-            () -> ImageDecoder.decode("a", "no image at all".getBytes(StandardCharsets.UTF_8)))
-        .hasMessage("a: its content is in no image format known here");
-    assertThatThrownBy(() -> ImageDecoder.decode("a", new byte[0]))
-        .hasMessage("a: the file is empty");
-  }
-
-  @Test
   void endingsAreReadWhateverTheirCaseAndOnlyThoseWithADecoder() {
     assertThat(ImageDecoder.reads("A.PNG")).isTrue();
     assertThat(ImageDecoder.reads("a.b.webp")).isTrue();
     assertThat(ImageDecoder.reads("a.txt")).isFalse();
     assertThat(ImageDecoder.reads("png")).isFalse();
     assertThat(ImageDecoder.extensionList())
-        .isEqualTo(".png, .jpg, .jpeg, .webp, .bmp, .gif, .tif, .tiff");
+        .isEqualTo(
+            ".png, .apng, .jpg, .jpeg, .jpe, .jfif, .webp, .bmp, .dib, .gif, .tif, .tiff, .ppm,"
+                + " .pgm, .pbm, .pnm");
+    assertThat(ImageDecoder.reads("a.avif")).as("no decoder").isFalse();
+  }
+
+  @Test
+  void theContentTellsTheFormatAndNotTheName() throws Exception {
+    DecodedImage byContent = ImageDecoder.decode("a.jpg", TestImages.png(2, 3, 0x0A0B0C));
+    assertThat(Arrays.copyOf(byContent.pixels(), 3)).containsExactly(10, 11, 12);
+  }
+
+  @Test
+  void theFirstFrameOfAnAnimationWithAlphaIsThatOfTheStillPicture() throws Exception {
+    byte[] still = Pictures.file("alpha-lossy.webp");
+    DecodedImage expected = ImageDecoder.decode("still", still);
+    DecodedImage frame = ImageDecoder.decode("animation", animation(still, 2, 3));
+    assertThat(frame.width()).isEqualTo(expected.width() + 4);
+    assertThat(frame.height()).isEqualTo(expected.height() + 6);
+    for (int y = 0; y < frame.height(); y++) {
+      for (int x = 0; x < frame.width(); x++) {
+        boolean inside = x >= 4 && y >= 6 && x < expected.width() + 4 && y < expected.height() + 6;
+        for (int c = 0; c < 3; c++) {
+          assertThat(TestImages.at(frame, y, x, c))
+              .isEqualTo(inside ? TestImages.at(expected, y - 6, x - 4, c) : 255);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFrameOutsideOfItsCanvasIsCorrupt() {
+    byte[] animation = animation(Pictures.file("alpha-lossy.webp"), 2, 3);
+    animation[24] = 0; // A canvas one pixel wide.
+    assertThatThrownBy(() -> ImageDecoder.decode("a", animation))
+        .hasMessage("a: its first frame lies outside of its canvas");
+  }
+
+  /** The still picture as the only frame, two times so many pixels from the upper left corner. */
+  private static byte[] animation(byte[] still, int halfX, int halfY) {
+    int parts = 30; // RIFF header and VP8X
+    ByteBuffer file = ByteBuffer.allocate(still.length + 14 + 24).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(still, 0, parts);
+    file.putInt(4, file.capacity() - 8).put(20, (byte) 0x12);
+    file.put(24, (byte) (still[24] + 2 * halfX)).put(27, (byte) (still[27] + 2 * halfY));
+    file.put("ANIM".getBytes(StandardCharsets.US_ASCII)).putInt(6).putInt(0).putShort((short) 0);
+    file.put("ANMF".getBytes(StandardCharsets.US_ASCII)).putInt(16 + still.length - parts);
+    file.put(new byte[] {(byte) halfX, 0, 0, (byte) halfY, 0, 0});
+    file.put(still, 24, 6).putInt(100);
+    file.put(still, parts, still.length - parts);
+    return file.array();
   }
 
   private static BufferedImage noise() {

@@ -1,4 +1,4 @@
-package dev.hourglass.data;
+package dev.hourglass.data.image;
 
 /**
  * An image in memory, without alpha.
@@ -7,9 +7,11 @@ package dev.hourglass.data;
  * @param width columns, at least 1
  * @param channels 1 (gray) or 3 (red, green, blue)
  * @param pixels 8-bit samples, {@code [height, width, channels]}; not copied
+ * @param turnedFrom the orientation that it was stored in, before it was turned upright
  */
 @SuppressWarnings("ArrayRecordComponent") // A plain buffer, passed on without copies.
-public record DecodedImage(int height, int width, int channels, byte[] pixels) {
+public record DecodedImage(
+    int height, int width, int channels, byte[] pixels, Orientation turnedFrom) {
 
   public DecodedImage {
     if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
@@ -22,6 +24,16 @@ public record DecodedImage(int height, int width, int channels, byte[] pixels) {
           "%d samples for an image of %d x %d x %d"
               .formatted(pixels.length, height, width, channels));
     }
+  }
+
+  /** An image that was stored upright. */
+  public DecodedImage(int height, int width, int channels, byte[] pixels) {
+    this(height, width, channels, pixels, Orientation.NORMAL);
+  }
+
+  /** The image as it was stored, whatever its EXIF data say. */
+  public DecodedImage asStored() {
+    return turnedFrom.asStored(this);
   }
 
   /** The samples as floats in [-1, 1], {@code [channels, height, width]}. */
@@ -60,6 +72,6 @@ public record DecodedImage(int height, int width, int channels, byte[] pixels) {
         converted[i] = (byte) ((19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16);
       }
     }
-    return new DecodedImage(height, width, target, converted);
+    return new DecodedImage(height, width, target, converted, turnedFrom);
   }
 }

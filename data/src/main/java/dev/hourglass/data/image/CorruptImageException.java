@@ -1,4 +1,4 @@
-package dev.hourglass.data;
+package dev.hourglass.data.image;
 
 /**
  * One image of a set cannot be read. Not the end of a training run: the loader names the image,
@@ -10,7 +10,7 @@ public final class CorruptImageException extends Exception {
   private final String reason;
 
   /**
-   * @param imageName the image, as {@link ImageDataset#name} gives it
+   * @param imageName the image, as its data set calls it
    * @param reason what is wrong with it, a clause without a full stop
    */
   public CorruptImageException(String imageName, String reason) {

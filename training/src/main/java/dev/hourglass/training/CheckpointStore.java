@@ -122,6 +122,6 @@ final class CheckpointStore {
   }
 
   private InputException failure(IOException e) {
-    return WriteFailure.of("Cannot list or tidy", folder.checkpoints(), e);
+    return WriteFailure.of("Cannot list or delete old checkpoints", folder.checkpoint(0), e);
   }
 }

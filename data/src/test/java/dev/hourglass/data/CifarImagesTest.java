@@ -24,7 +24,7 @@ class CifarImagesTest {
     Files.writeString(
         folder.resolve("batches.meta.txt"),
         "plane\ncar\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
-    try (ImageDataset set = CifarImages.open(folder, 10)) {
+    try (ImageDataset set = CifarImages.open(folder)) {
       assertThat(set.size()).isEqualTo(3);
       assertThat(new int[] {set.label(0), set.label(1), set.label(2)}).containsExactly(0, 9, 7);
       assertThat(set.name(1)).isEqualTo("data_batch_1.bin#1");
@@ -41,7 +41,7 @@ class CifarImagesTest {
   @Test
   void takesTheParentFolderAndNumbersUnnamedClasses() throws Exception {
     write("cifar-10-batches-bin/data_batch_1.bin", record(3, 1, 2, 3));
-    try (ImageDataset set = CifarImages.open(folder, 0)) {
+    try (ImageDataset set = CifarImages.open(folder)) {
       assertThat(set.size()).isEqualTo(1);
       assertThat(set.classNames()).hasSize(10).startsWith("0", "1");
     }
@@ -49,18 +49,19 @@ class CifarImagesTest {
 
   @Test
   void foldersWithoutBatchesTellWhatWasLookedFor() {
-    assertThatThrownBy(() -> CifarImages.open(folder, 0))
+    assertThatThrownBy(() -> CifarImages.open(folder))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "No CIFAR-10 images were found in %s, where data_batch_*.bin were looked for; get the"
-                + " binary version, cifar-10-binary.tar.gz, and unpack it there.",
+            "No CIFAR images were found in %s, where data_batch_*.bin (CIFAR-10) and train.bin"
+                + " (CIFAR-100) were looked for; get the binary version, cifar-10-binary.tar.gz, and"
+                + " unpack it there.",
             folder);
   }
 
   @Test
   void truncatedFilesAreRefused() throws Exception {
     write("data_batch_1.bin", Arrays.copyOf(record(3, 1, 2, 3), 3000));
-    assertThatThrownBy(() -> CifarImages.open(folder, 0))
+    assertThatThrownBy(() -> CifarImages.open(folder))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "%s is no CIFAR-10 file or is cut short: its 3000 bytes are no multiple of 3073; fetch"
@@ -71,7 +72,7 @@ class CifarImagesTest {
   @Test
   void impossibleLabelsAreRefused() throws Exception {
     write("data_batch_1.bin", record(3, 1, 2, 3), record(10, 1, 2, 3));
-    assertThatThrownBy(() -> CifarImages.open(folder, 0))
+    assertThatThrownBy(() -> CifarImages.open(folder))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "%s is no CIFAR-10 file: image 1 has the label 10, and labels end at 9; fetch it"

@@ -81,8 +81,8 @@ class IdxImagesTest {
   void wrongMagicIsRefused() throws Exception {
     Path file = write("train-images-idx3-ubyte", labels(new int[20]));
     refuses(
-        "%s is no idx file of images: it begins with 0x00000801 where 0x00000803 is expected; check"
-            + " the file.",
+        "%s is no idx file of images: it holds 20 bytes, where count x height x width are needed, or"
+            + " x 3 for colours; check the file.",
         file);
   }
 
@@ -122,7 +122,7 @@ class IdxImagesTest {
     write("train-images-idx3-ubyte.gz", Arrays.copyOf(packed, packed.length - 12));
     assertThatThrownBy(() -> IdxImages.open(folder, 0))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("train-images-idx3-ubyte.gz cannot be read (");
+        .hasMessageContaining("train-images-idx3-ubyte.gz cannot be unpacked (");
   }
 
   private static void check(Path location, int first, String lastName, int... labels)

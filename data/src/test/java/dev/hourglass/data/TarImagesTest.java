@@ -87,13 +87,13 @@ class TarImagesTest {
     Path shard = write("a.tar", TestImages.tar("1.png", RED, "1.cls", text("cat\n")));
     refuses(
         shard
-            + "#1.cls should hold the number of a class, but holds \"cat\"; write 0, 1, 2 and so"
-            + " on.");
+            + "#1.cls should hold the number of a class, but holds \"cat\"; write 0, 1, 2 and so on, or"
+            + " the names of all classes into classes.txt, one a line.");
     write("a.tar", TestImages.tar("1.png", RED, "1.cls", text("-1")));
     refuses(
         shard
-            + "#1.cls should hold the number of a class, but holds \"-1\"; write 0, 1, 2 and so"
-            + " on.");
+            + "#1.cls should hold the number of a class, but holds \"-1\"; write 0, 1, 2 and so on, or"
+            + " the names of all classes into classes.txt, one a line.");
   }
 
   @Test
@@ -120,7 +120,7 @@ class TarImagesTest {
     refusesStarting(shard + " is damaged or no tar file (");
     Files.delete(shard);
     Path packed = write("a.tar.gz", Arrays.copyOf(TestImages.gzip(whole), 60));
-    refusesStarting(packed + " cannot be read (");
+    refusesStarting(packed + " cannot be unpacked (");
   }
 
   @Test

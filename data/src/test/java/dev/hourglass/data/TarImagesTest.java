@@ -87,13 +87,13 @@ class TarImagesTest {
     Path shard = write("a.tar", TestImages.tar("1.png", RED, "1.cls", text("cat\n")));
     refuses(
         shard
-            + "#1.cls should hold the number of a class, but holds \"cat\"; write 0, 1, 2 and so on, or"
-            + " the names of all classes into classes.txt, one a line.");
+            + "#1.cls should hold the number of a class, but holds \"cat\"; write 0, 1, 2 and so"
+            + " on, or the names of all classes into classes.txt, one a line.");
     write("a.tar", TestImages.tar("1.png", RED, "1.cls", text("-1")));
     refuses(
         shard
-            + "#1.cls should hold the number of a class, but holds \"-1\"; write 0, 1, 2 and so on, or"
-            + " the names of all classes into classes.txt, one a line.");
+            + "#1.cls should hold the number of a class, but holds \"-1\"; write 0, 1, 2 and so on,"
+            + " or the names of all classes into classes.txt, one a line.");
   }
 
   @Test
@@ -108,7 +108,8 @@ class TarImagesTest {
         "No images were found in the tar files of "
             + folder
             + ", where entries ending in .png, .jpg, .jpeg, .webp, .bmp, .gif, .tif, .tiff were"
-            + " looked for; correct dataset.location.");
+            + " looked for; 1 passed over (tar file without images): a.tar; correct"
+            + " dataset.location.");
   }
 
   @Test

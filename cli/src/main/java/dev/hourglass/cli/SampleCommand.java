@@ -72,9 +72,10 @@ final class SampleCommand implements Runnable {
 
   @Option(
       names = "--class",
-      paramLabel = "CLASS",
-      split = ",",
-      description = "Names or numbers of classes, taken in turn (default: all).")
+      paramLabel = "CLASS,...",
+      description =
+          "Names or numbers of classes, taken in turn (default: all); a name with a comma stands in"
+              + " double quotes: '\"Food, Drink\",dress'.")
   List<String> classes = List.of();
 
   @Option(
@@ -154,7 +155,7 @@ final class SampleCommand implements Runnable {
         firstIndex,
         count,
         batchSize,
-        classes.stream().map(String::strip).map(model::classNumber).toList(),
+        classes.stream().flatMap(text -> model.classNumbers(text).stream()).toList(),
         Converters.floats(vector));
   }
 

@@ -74,6 +74,8 @@ final class TrainingSession implements TrainingListener {
       TrainSettings settings,
       Origin origin,
       Optional<Duration> budget) {
+    images.images().report().lines().forEach(out::println);
+    out.flush();
     try (StopRequest stopRequest = new StopRequest(err)) {
       TrainingSession session;
       Map<String, String> skipped;

@@ -33,6 +33,16 @@ record AsStoredImages(ImageDataset images) implements ImageDataset {
   }
 
   @Override
+  public SetReport report() {
+    return images.report();
+  }
+
+  @Override
+  public String howToLabel() {
+    return images.howToLabel();
+  }
+
+  @Override
   public void close() {
     images.close();
   }

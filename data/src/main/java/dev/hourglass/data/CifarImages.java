@@ -1,93 +1,95 @@
 package dev.hourglass.data;
 
-import dev.hourglass.InputException;
 import dev.hourglass.data.image.DecodedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.hourglass.InputException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * CIFAR-10 in its binary form: files {@code data_batch_*.bin} of records of one label and 32 x 32
- * red, then green, then blue samples. Kept in memory whole.
- */
+/** CIFAR-10 or CIFAR-100 in their binary forms. Kept in memory whole. */
 final class CifarImages implements ImageDataset {
-
-  private static final int SIDE = 32;
-  private static final int PLANE = SIDE * SIDE;
-  private static final int RECORD = 1 + 3 * PLANE;
-  private static final int CLASSES = 10;
-  private static final String FOLDER = "cifar-10-batches-bin";
 
   private final List<BatchFile> files;
   private final int size;
   private final List<String> classNames;
+  private final SetReport report;
 
   /** One file in memory, and the index of its first image. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record BatchFile(String name, byte[] content, int first) {}
+  private record BatchFile(String name, CifarForm form, byte[] content, int first) {}
 
-  private CifarImages(List<BatchFile> files, int size, List<String> classNames) {
+  private CifarImages(List<BatchFile> files, int size, List<String> classNames, SetReport report) {
     this.files = files;
     this.size = size;
     this.classNames = classNames;
+    this.report = report;
   }
 
   /**
-   * @param location the folder of the files, or its parent
-   * @param numClasses how many classes to name at least where the set does not name them
+   * @param location the folder of the files, or one above it, or a file
    */
-  static CifarImages open(Path location, int numClasses) {
-    Locations.requireFolder(location);
-    Path folder = Files.isDirectory(location.resolve(FOLDER)) ? location.resolve(FOLDER) : location;
+  static CifarImages open(Path location) {
+    SetReport.Builder report = new SetReport.Builder();
     List<Path> paths =
-        Locations.children(folder).stream()
-            .filter(file -> file.getFileName().toString().matches("data_batch_.*\\.bin"))
-            .toList();
+        SetFiles.find(
+            location,
+            name -> Stream.of(CifarForm.values()).anyMatch(form -> form.isFile(name)),
+            report);
     if (paths.isEmpty()) {
       throw new InputException(
-          "No CIFAR-10 images were found in %s, where data_batch_*.bin were looked for; get the binary version, cifar-10-binary.tar.gz, and unpack it there."
-              .formatted(folder));
+          "No CIFAR images were found in %s, where data_batch_*.bin (CIFAR-10) and train.bin (CIFAR-100) were looked for%s; %s."
+              .formatted(
+                  location,
+                  report.clause() + SetFiles.archivesIn(location),
+                  "get the binary version, cifar-10-binary.tar.gz, and unpack it there"
+                      + (isForPython(location) ? ": this is the one for Python" : "")));
     }
-    Stream.Builder<BatchFile> files = Stream.builder();
+    Path folder = requireOneSet(location, paths);
+    SetFiles.noteChosen(location, paths, report);
+    CifarForm form = CifarForm.of(paths.getFirst());
+    List<BatchFile> files = new ArrayList<>();
     int size = 0;
     for (Path path : paths) {
       byte[] content = Locations.read(path);
-      check(path, content);
-      files.add(new BatchFile(path.getFileName().toString(), content, size));
-      size += content.length / RECORD;
+      form.check(path, content);
+      files.add(new BatchFile(SetFiles.relative(folder, path), form, content, size));
+      size += content.length / form.recordBytes();
     }
-    return new CifarImages(files.build().toList(), size, classNames(folder, numClasses));
+    List<String> classNames = form.classNames(folder);
+    IntStream labels =
+        files.stream()
+            .flatMapToInt(
+                file ->
+                    IntStream.range(0, file.content.length / form.recordBytes())
+                        .map(i -> form.label(file.content, i)));
+    ClassLabels.reportUnused(labels, classNames, report);
+    return new CifarImages(files, size, classNames, report.build());
   }
 
-  private static void check(Path path, byte[] content) {
-    if (content.length == 0 || content.length % RECORD != 0) {
+  private static boolean isForPython(Path location) {
+    return Locations.children(location).stream()
+        .map(file -> file.getFileName().toString())
+        .anyMatch(
+            name ->
+                name.matches("(?i)data_batch_\\d|batches\\.meta|cifar-100?-(batches-py|python)"));
+  }
+
+  /** The folder that all files are in. */
+  private static Path requireOneSet(Path location, List<Path> paths) {
+    List<String> sets =
+        paths.stream()
+            .map(path -> path.resolveSibling(CifarForm.of(path).title()))
+            .distinct()
+            .map(set -> SetFiles.relative(location, set))
+            .toList();
+    if (sets.size() > 1) {
       throw new InputException(
-          "%s is no CIFAR-10 file or is cut short: its %d bytes are no multiple of %d; fetch it again."
-              .formatted(path, content.length, RECORD));
+          "%s holds several sets (%s); give the folder of one as dataset.location."
+              .formatted(location, ClassLabels.list(sets)));
     }
-    for (int at = 0; at < content.length; at += RECORD) {
-      int label = content[at] & 0xFF;
-      if (label >= CLASSES) {
-        throw new InputException(
-            "%s is no CIFAR-10 file: image %d has the label %d, and labels end at 9; fetch it again."
-                .formatted(path, at / RECORD, label));
-      }
-    }
-  }
-
-  private static List<String> classNames(Path folder, int numClasses) {
-    Path names = folder.resolve("batches.meta.txt");
-    if (!Files.exists(names)) {
-      return ClassLabels.numbers(numClasses, CLASSES - 1);
-    }
-    try (Stream<String> lines = Files.lines(names)) {
-      return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw Locations.unreadable(names, e);
-    }
+    return paths.getFirst().toAbsolutePath().getParent();
   }
 
   private BatchFile fileOf(int index) {
@@ -106,20 +108,13 @@ final class CifarImages implements ImageDataset {
   @Override
   public DecodedImage decode(int index) {
     BatchFile file = fileOf(index);
-    int from = (index - file.first) * RECORD + 1;
-    byte[] pixels = new byte[3 * PLANE]; // [h, w, c] from [c, h, w]
-    for (int c = 0; c < 3; c++) {
-      for (int i = 0; i < PLANE; i++) {
-        pixels[3 * i + c] = file.content[from + c * PLANE + i];
-      }
-    }
-    return new DecodedImage(SIDE, SIDE, 3, pixels);
+    return file.form.image(file.content, index - file.first);
   }
 
   @Override
   public int label(int index) {
     BatchFile file = fileOf(index);
-    return file.content[(index - file.first) * RECORD] & 0xFF;
+    return file.form.label(file.content, index - file.first);
   }
 
   @Override
@@ -131,5 +126,10 @@ final class CifarImages implements ImageDataset {
   @Override
   public List<String> classNames() {
     return classNames;
+  }
+
+  @Override
+  public SetReport report() {
+    return report;
   }
 }

@@ -5,21 +5,24 @@ import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.data.image.ImageDecoder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Image files in a folder and its subfolders, sorted by their path below it. Hidden files and
  * folders, whose names begin with a dot, are left out. With classes, the subfolder at the first
  * level is the class; classes are numbered in the order of their names.
+ *
+ * <p>A folder that holds nothing but {@code train}, {@code test}, {@code val} and the like is a set
+ * in parts: {@code train} is read, and its subfolders are the classes.
  */
 final class FolderImages implements ImageDataset {
 
@@ -27,89 +30,136 @@ final class FolderImages implements ImageDataset {
   private final List<String> names;
   private final List<String> classNames;
   private final int[] labels;
+  private final SetReport report;
 
-  private FolderImages(Path folder, List<String> names, List<String> classNames, int[] labels) {
+  private FolderImages(
+      Path folder, List<String> names, List<String> classNames, int[] labels, SetReport report) {
     this.folder = folder;
     this.names = names;
     this.classNames = classNames;
     this.labels = labels;
+    this.report = report;
   }
 
   static FolderImages open(Path folder) {
-    List<String> names = find(folder);
+    SetReport.Builder report = new SetReport.Builder();
+    List<String> found = find(folder, report);
+    List<String> names = ofTraining(found, report).orElse(found);
     int[] labels = new int[names.size()];
     Arrays.fill(labels, ClassLabels.NONE);
-    return new FolderImages(folder, names, List.of(), labels);
+    return new FolderImages(folder, names, List.of(), labels, report.build());
   }
 
   static FolderImages openWithClasses(Path folder) {
-    List<String> names = find(folder);
-    List<String> outside = names.stream().filter(name -> name.indexOf('/') < 0).toList();
+    SetReport.Builder report = new SetReport.Builder();
+    List<String> found = find(folder, report);
+    // Classes may be called "train" too: there are folders in a part.
+    boolean mayBeInParts =
+        found.stream()
+            .anyMatch(name -> Part.of(topFolder(name)) == Part.TRAINING && depth(name) > 1);
+    Optional<List<String>> training = mayBeInParts ? ofTraining(found, report) : Optional.empty();
+    List<String> names = training.orElse(found);
+    int classLevel = training.isPresent() ? 1 : 0;
+    List<String> outside = names.stream().filter(name -> depth(name) <= classLevel).toList();
     if (!outside.isEmpty()) {
       throw new InputException(
           "%s holds images outside any class folder (%s); move each into the subfolder of its class, or set dataset.type to imagefolder."
               .formatted(folder, ClassLabels.list(outside)));
     }
-    List<String> classNames =
-        names.stream().map(FolderImages::topFolder).distinct().sorted().toList();
-    List<String> empty = new ArrayList<>();
-    for (Path child : Locations.children(folder)) {
-      String name = child.getFileName().toString();
-      if (Files.isDirectory(child) && !name.startsWith(".") && !classNames.contains(name)) {
-        empty.add(name);
+    List<String> classes = names.stream().map(name -> className(name, classLevel)).toList();
+    List<String> classNames = classes.stream().distinct().sorted().toList();
+    Set<Path> classFolders =
+        names.stream()
+            .map(name -> folder.resolve(firstParts(name, classLevel + 1)))
+            .collect(Collectors.toSet());
+    classFolders.stream()
+        .map(Path::getParent)
+        .distinct()
+        .flatMap(parent -> Locations.children(parent).stream())
+        .filter(child -> Files.isDirectory(child) && !classFolders.contains(child))
+        .forEach(child -> passOverEmpty(folder, child, report));
+    int[] labels =
+        classes.stream().mapToInt(name -> Collections.binarySearch(classNames, name)).toArray();
+    return new FolderImages(folder, names, classNames, labels, report.build());
+  }
+
+  private static void passOverEmpty(Path folder, Path child, SetReport.Builder report) {
+    String name = child.getFileName().toString();
+    // What cannot be read or loops has been named already.
+    if (!Bystanders.isHidden(name)
+        && !Bystanders.isJunk(name)
+        && Files.isReadable(child)
+        && !loops(child)) {
+      report.passOver("class folder without images", SetFiles.relative(folder, child) + "/");
+    }
+  }
+
+  private static boolean loops(Path folder) {
+    try {
+      return folder.getParent().toRealPath().startsWith(folder.toRealPath());
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** The images of a set in parts that are to be trained on; empty if it is not in parts. */
+  private static Optional<List<String>> ofTraining(List<String> names, SetReport.Builder report) {
+    Set<String> tops = names.stream().map(FolderImages::topFolder).collect(Collectors.toSet());
+    Set<String> training = Part.trainingFolders(tops);
+    if (names.isEmpty() || !training.stream().allMatch(top -> Part.of(top) == Part.TRAINING)) {
+      return Optional.empty();
+    }
+    report.note("Images from the folder %s.".formatted(String.join(", ", training)));
+    List<String> chosen = new ArrayList<>();
+    for (String name : names) {
+      if (training.contains(topFolder(name))) {
+        chosen.add(name);
+      } else {
+        report.passOver("not of the training set", name);
       }
     }
-    if (!empty.isEmpty()) {
-      throw new InputException(
-          "%s has class folders without images (%s); fill or remove them."
-              .formatted(folder, ClassLabels.list(empty)));
-    }
-    int[] labels =
-        names.stream()
-            .mapToInt(name -> Collections.binarySearch(classNames, topFolder(name)))
-            .toArray();
-    return new FolderImages(folder, names, classNames, labels);
+    return Optional.of(chosen);
   }
 
+  /** "" for an image that is in no folder. */
   private static String topFolder(String name) {
-    return name.substring(0, name.indexOf('/'));
+    return name.substring(0, Math.max(0, name.indexOf('/')));
   }
+
+  /** In how many folders below the location an image lies. */
+  private static int depth(String name) {
+    return Math.toIntExact(name.chars().filter(c -> c == '/').count());
+  }
+
+  private static String firstParts(String name, int count) {
+    return String.join("/", List.of(name.split("/")).subList(0, count));
+  }
+
+  private static String className(String name, int level) {
+    return TextFile.composed(name.split("/")[level]);
+  }
+
+  private record Sortable(String composed, String name) {}
 
   /** The paths of all images below a folder, with '/' on every system, sorted. */
-  private static List<String> find(Path folder) {
+  private static List<String> find(Path folder, SetReport.Builder report) {
     Locations.requireFolder(folder);
-    List<String> names;
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      names =
-          files
-              .filter(file -> ImageDecoder.reads(file.getFileName().toString()))
-              .filter(Files::isRegularFile)
-              .map(folder::relativize)
-              .filter(FolderImages::isVisible)
-              .map(FolderImages::withSlashes)
-              .sorted()
-              .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw Locations.unreadable(folder, e);
-    }
+    List<String> names =
+        ImageTree.find(folder, report).stream()
+            .map(name -> new Sortable(TextFile.composed(name), name))
+            .sorted(Comparator.comparing(Sortable::composed).thenComparing(Sortable::name))
+            .map(Sortable::name)
+            .toList();
     if (names.isEmpty()) {
       throw new InputException(
-          "No images were found in %s and its subfolders, where files ending in %s were looked for; correct dataset.location or dataset.type."
-              .formatted(folder, ImageDecoder.extensionList()));
+          "No images were found in %s and its subfolders, where files ending in %s were looked for%s%s; correct dataset.location or dataset.type."
+              .formatted(
+                  folder,
+                  ImageDecoder.extensionList(),
+                  report.clause(),
+                  SetFiles.archivesIn(folder)));
     }
     return names;
-  }
-
-  private static boolean isVisible(Path relative) {
-    return parts(relative).noneMatch(part -> part.startsWith("."));
-  }
-
-  private static String withSlashes(Path relative) {
-    return String.join("/", parts(relative).toList());
-  }
-
-  private static Stream<String> parts(Path path) {
-    return StreamSupport.stream(path.spliterator(), false).map(Path::toString);
   }
 
   @Override
@@ -143,5 +193,10 @@ final class FolderImages implements ImageDataset {
   @Override
   public List<String> classNames() {
     return classNames;
+  }
+
+  @Override
+  public SetReport report() {
+    return report;
   }
 }

@@ -1,89 +1,92 @@
 package dev.hourglass.data;
 
-import dev.hourglass.InputException;
 import dev.hourglass.data.image.DecodedImage;
-import java.nio.ByteBuffer;
+import dev.hourglass.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Gray images in the idx format of MNIST, Fashion-MNIST and their kin: {@code
- * train-images-idx3-ubyte} with {@code train-labels-idx1-ubyte} beside it, packed with gzip or not.
- * Kept in memory whole.
+ * Images in the idx format of MNIST, Fashion-MNIST and their kin: {@code train-images-idx3-ubyte}
+ * with {@code train-labels-idx1-ubyte} beside it, packed with gzip or not. Gray, [count, height,
+ * width], or with a fourth dimension of 1 or 3 channels. Kept in memory whole.
  */
 final class IdxImages implements ImageDataset {
 
-  /** Unsigned bytes in three dimensions: image, row, column. */
-  private static final int IMAGES_MAGIC = 0x00000803;
-
-  private static final int LABELS_MAGIC = 0x00000801;
-  private static final int IMAGES_HEADER = 16;
-  private static final int LABELS_HEADER = 8;
-
   private static final Pattern IMAGES_NAME =
-      Pattern.compile("(.*)images([-.])idx3-ubyte(?:\\.gz)?");
-
-  /** Where torchvision puts the files below the folder it is given. */
-  private static final List<String> SUBFOLDERS = List.of("", "raw", "MNIST/raw");
+      Pattern.compile("(?i)(.*)images([-.])idx[34]-ubyte(?:\\.gz)?");
 
   private final String fileName;
-  private final ByteBuffer images;
-  private final int count;
-  private final int height;
-  private final int width;
+  private final IdxFile images;
+  private final int channels;
   private final byte[] labels;
   private final List<String> classNames;
+  private final SetReport report;
 
-  private IdxImages(Path file, ByteBuffer images, Optional<Path> labelsFile, int numClasses) {
-    this.fileName = file.getFileName().toString();
+  private IdxImages(
+      IdxFile images, Optional<IdxFile> labels, int numClasses, SetReport.Builder report) {
+    this.fileName = images.path().getFileName().toString();
     this.images = images;
-    this.count = images.getInt(4);
-    this.height = images.getInt(8);
-    this.width = images.getInt(12);
-    if (count < 1 || height < 1 || width < 1) {
-      throw new InputException(
-          "%s says it holds %d images of %d x %d pixels; choose a file with images in it."
-              .formatted(file, count, height, width));
-    }
-    requireLength(file, images, IMAGES_HEADER + (long) count * height * width);
-    if (labelsFile.isEmpty()) {
+    this.channels = channels(images);
+    if (labels.isEmpty()) {
       this.labels = new byte[0];
       this.classNames = List.of();
-      return;
+    } else {
+      requireLabels(labels.get(), images);
+      this.labels = labels.get().bytes(0, size());
+      this.classNames = classNames(labels.get().path(), numClasses, report);
     }
-    ByteBuffer content = open(labelsFile.get(), LABELS_MAGIC, LABELS_HEADER, "labels");
-    if (content.getInt(4) != count) {
+    this.report = report.build();
+  }
+
+  private static int channels(IdxFile images) {
+    int[] shape = images.shape();
+    int channels = shape.length == 3 ? 1 : shape.length == 4 ? shape[3] : 0;
+    if (channels != 1 && channels != 3) {
+      throw new InputException(
+          "%s is no idx file of images: it holds %s bytes, where count x height x width are needed, or x 3 for colours; check the file."
+              .formatted(images.path(), images.shapeText()));
+    }
+    if (shape[0] < 1 || shape[1] < 1 || shape[2] < 1) {
+      throw new InputException(
+          "%s says it holds %d images of %d x %d pixels; choose a file with images in it."
+              .formatted(images.path(), shape[0], shape[1], shape[2]));
+    }
+    return channels;
+  }
+
+  private static void requireLabels(IdxFile labels, IdxFile images) {
+    if (labels.shape().length != 1) {
+      throw new InputException(
+          "%s is no idx file of labels: it holds %s bytes, where one for each image is needed; check the file."
+              .formatted(labels.path(), labels.shapeText()));
+    }
+    if (labels.shape()[0] != images.shape()[0]) {
       throw new InputException(
           "%s holds %d labels for the %d images of %s; use files of the same set."
-              .formatted(labelsFile.get(), content.getInt(4), count, file.getFileName()));
+              .formatted(
+                  labels.path(),
+                  labels.shape()[0],
+                  images.shape()[0],
+                  images.path().getFileName()));
     }
-    requireLength(labelsFile.get(), content, LABELS_HEADER + (long) count);
-    this.labels = new byte[count];
-    content.get(LABELS_HEADER, labels);
-    int highest = 0;
-    for (byte label : labels) {
-      highest = Math.max(highest, label & 0xFF);
-    }
-    this.classNames = names(labelsFile.get(), numClasses, highest);
   }
 
   /** From {@code classes.txt} beside the labels, or plain numbers. */
-  private static List<String> names(Path labelsFile, int numClasses, int highest) {
-    List<String> names = ClassLabels.namesBeside(labelsFile.toAbsolutePath().getParent());
-    if (names.isEmpty()) {
-      return ClassLabels.numbers(numClasses, highest);
-    }
-    if (highest >= names.size()) {
-      throw new InputException(
-          "%s has the label %d, but %s beside it names %d classes, from 0 on; add the missing names."
-              .formatted(labelsFile, highest, ClassLabels.FILE_NAME, names.size()));
-    }
+  private List<String> classNames(Path labelsFile, int numClasses, SetReport.Builder report) {
+    int highest = IntStream.range(0, size()).map(this::label).max().orElseThrow();
+    List<String> names =
+        ClassLabels.namesFor(
+            ClassLabels.namesBeside(labelsFile.toAbsolutePath().getParent()),
+            numClasses,
+            highest,
+            labelsFile.toString());
+    ClassLabels.reportUnused(IntStream.range(0, size()).map(this::label), names, report);
     return names;
   }
 
@@ -92,28 +95,29 @@ final class IdxImages implements ImageDataset {
    * @param numClasses how many classes to name at least
    */
   static IdxImages open(Path location, int numClasses) {
-    Locations.requireExists(location);
-    Path file = Files.isDirectory(location) ? find(location) : location;
-    ByteBuffer images = open(file, IMAGES_MAGIC, IMAGES_HEADER, "images");
-    return new IdxImages(file, images, labelsOf(file), numClasses);
-  }
-
-  private static Path find(Path folder) {
-    return SUBFOLDERS.stream()
-        .map(folder::resolve)
-        .filter(Files::isDirectory)
-        .flatMap(candidate -> Locations.children(candidate).stream())
-        .filter(file -> IMAGES_NAME.matcher(file.getFileName().toString()).matches())
-        .min(Comparator.comparing(IdxImages::isNotTraining))
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "No idx images were found in %s, where train-images-idx3-ubyte, t10k-images-idx3-ubyte or either with .gz were looked for; correct dataset.location."
-                        .formatted(folder)));
-  }
-
-  private static boolean isNotTraining(Path file) {
-    return !file.getFileName().toString().startsWith("train");
+    SetReport.Builder report = new SetReport.Builder();
+    List<Path> files = SetFiles.find(location, name -> IMAGES_NAME.matcher(name).matches(), report);
+    if (files.isEmpty()) {
+      throw new InputException(
+          "No idx images were found in %s, where train-images-idx3-ubyte, t10k-images-idx3-ubyte or either with .gz were looked for%s%s; correct dataset.location."
+              .formatted(location, report.clause(), SetFiles.archivesIn(location)));
+    }
+    if (files.size() > 1) {
+      throw new InputException(
+          "%s holds several sets (%s); give the path of one of these files as dataset.location."
+              .formatted(
+                  location,
+                  ClassLabels.list(
+                      files.stream().map(file -> SetFiles.relative(location, file)).toList())));
+    }
+    Path file = files.getFirst();
+    Optional<Path> labels = labelsOf(file);
+    SetFiles.noteChosen(location, files, report);
+    report.note(
+        labels
+            .map(path -> "Labels from %s.".formatted(SetFiles.relative(location, path)))
+            .orElse("There is no file of labels beside it."));
+    return new IdxImages(IdxFile.read(file), labels.map(IdxFile::read), numClasses, report);
   }
 
   private static Optional<Path> labelsOf(Path imagesFile) {
@@ -121,50 +125,26 @@ final class IdxImages implements ImageDataset {
     if (!name.matches()) {
       return Optional.empty();
     }
-    String labels = name.group(1) + "labels" + name.group(2) + "idx1-ubyte";
-    return Stream.of(labels, labels + ".gz")
+    String other = name.group(2).equals("-") ? "." : "-";
+    return Stream.of(name.group(2), other)
+        .map(dash -> name.group(1) + "labels" + dash + "idx1-ubyte")
+        .flatMap(labels -> Stream.of(labels, labels + ".gz"))
         .map(imagesFile::resolveSibling)
         .filter(Files::exists)
         .findFirst();
   }
 
-  private static ByteBuffer open(Path file, int magic, int header, String what) {
-    ByteBuffer content = ByteBuffer.wrap(Locations.read(file));
-    if (content.capacity() < header) {
-      throw new InputException(
-          "%s is cut short: its %d bytes are less than the header of an idx file; fetch it again."
-              .formatted(file, content.capacity()));
-    }
-    if (content.getInt(0) != magic) {
-      throw new InputException(
-          "%s is no idx file of %s: it begins with 0x%08x where 0x%08x is expected; check the file."
-              .formatted(file, what, content.getInt(0), magic));
-    }
-    return content;
-  }
-
-  private static void requireLength(Path file, ByteBuffer content, long expected) {
-    if (content.capacity() != expected) {
-      throw new InputException(
-          "%s is %s: it has %d bytes where its header tells of %d; fetch it again."
-              .formatted(
-                  file,
-                  content.capacity() < expected ? "cut short" : "too long",
-                  content.capacity(),
-                  expected));
-    }
-  }
-
   @Override
   public int size() {
-    return count;
+    return images.shape()[0];
   }
 
   @Override
   public DecodedImage decode(int index) {
-    byte[] pixels = new byte[height * width];
-    images.get(IMAGES_HEADER + index * pixels.length, pixels);
-    return new DecodedImage(height, width, 1, pixels);
+    int height = images.shape()[1];
+    int width = images.shape()[2];
+    int length = height * width * channels;
+    return new DecodedImage(height, width, channels, images.bytes(index * length, length));
   }
 
   @Override
@@ -180,5 +160,10 @@ final class IdxImages implements ImageDataset {
   @Override
   public List<String> classNames() {
     return classNames;
+  }
+
+  @Override
+  public SetReport report() {
+    return report;
   }
 }

@@ -33,6 +33,17 @@ public interface ImageDataset extends AutoCloseable {
   /** The names of the classes by label; empty when the set has no labels. */
   List<String> classNames();
 
+  /** Which files make up the set, and what was passed over; to be told once, at the start. */
+  default SetReport report() {
+    return SetReport.NOTHING;
+  }
+
+  /** How images of this kind of set get labels, as a clause for a sentence. */
+  default String howToLabel() {
+    return "sort the images into one folder for each class and set dataset.type to"
+        + " imagefolder-class";
+  }
+
   /** Lets go of open files; no set holds any between two images at present. */
   @Override
   default void close() {}
@@ -51,7 +62,7 @@ public interface ImageDataset extends AutoCloseable {
         switch (dataset.type()) {
           case IMAGEFOLDER -> FolderImages.open(location);
           case IMAGEFOLDER_CLASS -> FolderImages.openWithClasses(location);
-          case CIFAR10 -> CifarImages.open(location, numClasses);
+          case CIFAR10 -> CifarImages.open(location);
           case MNIST -> IdxImages.open(location, numClasses);
           case TAR -> TarImages.open(location, numClasses);
           case HUGGINGFACE, CUSTOM ->

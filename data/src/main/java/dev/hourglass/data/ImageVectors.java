@@ -46,7 +46,7 @@ public final class ImageVectors {
     Path file = folder.resolve(FILE_NAME);
     Map<String, float[]> byName = new HashMap<>();
     try {
-      List<String> lines = Files.readAllLines(file);
+      List<String> lines = TextFile.read(file).lines().toList();
       for (int i = 0; i < lines.size(); i++) {
         if (!lines.get(i).isBlank()) {
           addLine(byName, file, i + 1, lines.get(i), dimension);
@@ -60,7 +60,7 @@ public final class ImageVectors {
     }
     float[][] vectors = new float[dataset.size()][];
     for (int i = 0; i < vectors.length; i++) {
-      vectors[i] = byName.get(dataset.name(i));
+      vectors[i] = byName.get(TextFile.composed(dataset.name(i)));
       if (vectors[i] == null) {
         throw new InputException(
             "%s has no line for the image %s; add one with its %d numbers."
@@ -88,7 +88,7 @@ public final class ImageVectors {
     } catch (NumberFormatException e) {
       throw wrong(file, number, dimension);
     }
-    byName.put(name, vector);
+    byName.put(TextFile.composed(name), vector);
   }
 
   private static InputException wrong(Path file, int line, int dimension) {

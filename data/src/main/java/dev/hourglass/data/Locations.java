@@ -3,10 +3,14 @@ package dev.hourglass.data;
 import dev.hourglass.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -37,34 +41,59 @@ final class Locations {
     }
   }
 
-  /** The entries of a folder, sorted by name. */
+  /** The entries of a folder, sorted by name, in the same order on every system. */
   static List<Path> children(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.sorted().toList();
+      return entries.sorted(Comparator.comparing(Path::toString)).toList();
     } catch (IOException | UncheckedIOException e) {
       throw unreadable(folder, e);
     }
   }
 
-  /** A whole file, unpacked if its name ends in {@code gz}. */
+  /** A whole file, unpacked if its content is packed with gzip, whatever its name says. */
   static byte[] read(Path file) {
+    byte[] content;
     try {
-      byte[] content = Files.readAllBytes(file);
-      if (!isPacked(file)) {
-        return content;
-      }
-      try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(content))) {
-        return unpacked.readAllBytes();
-      }
+      content = Files.readAllBytes(file);
     } catch (IOException | OutOfMemoryError e) {
+      throw unreadable(file, e);
+    }
+    requireNoWebPage(file, content);
+    if (!isPacked(content)) {
+      return content;
+    }
+    try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(content))) {
+      return unpacked.readAllBytes();
+    } catch (IOException | OutOfMemoryError e) {
+      throw new InputException(
+          "%s cannot be unpacked (%s); it is cut short or damaged, fetch it again."
+              .formatted(file, reason(e)),
+          e);
+    }
+  }
+
+  /** Whether a file's content is packed with gzip, by its first bytes. */
+  static boolean isPacked(Path file) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return isPacked(stream.readNBytes(2));
+    } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  /** Whether a file is compressed with gzip, by its name. */
-  static boolean isPacked(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(".gz") || name.endsWith(".tgz");
+  private static boolean isPacked(byte[] content) {
+    return content.length >= 2 && (content[0] & 0xFF) == 0x1F && (content[1] & 0xFF) == 0x8B;
+  }
+
+  /** Servers answer with a page where a file has moved, and downloads keep it under its name. */
+  private static void requireNoWebPage(Path file, byte[] content) {
+    String start =
+        new String(content, 0, Math.min(content.length, 64), StandardCharsets.ISO_8859_1);
+    if (start.strip().toLowerCase(Locale.ROOT).matches("(?s)<(!doctype|html|\\?xml).*")) {
+      throw new InputException(
+          "%s holds a web page where data are expected; fetch it again, from a link that still works."
+              .formatted(file));
+    }
   }
 
   /** The sentence for a file or folder that is there and cannot be read. */

@@ -1,5 +1,6 @@
 package dev.hourglass.data;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,7 +26,7 @@ class CifarImagesTest {
     Files.writeString(
         folder.resolve("batches.meta.txt"),
         "plane\ncar\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
-    try (ImageDataset set = CifarImages.open(folder, 10)) {
+    try (ImageDataset set = CifarImages.open(folder)) {
       assertThat(set.size()).isEqualTo(3);
       assertThat(new int[] {set.label(0), set.label(1), set.label(2)}).containsExactly(0, 9, 7);
       assertThat(set.name(1)).isEqualTo("data_batch_1.bin#1");
@@ -42,7 +43,7 @@ class CifarImagesTest {
   @Test
   void takesTheParentFolderAndNumbersUnnamedClasses() throws Exception {
     write("cifar-10-batches-bin/data_batch_1.bin", record(3, 1, 2, 3));
-    try (ImageDataset set = CifarImages.open(folder, 0)) {
+    try (ImageDataset set = CifarImages.open(folder)) {
       assertThat(set.size()).isEqualTo(1);
       assertThat(set.classNames()).hasSize(10).startsWith("0", "1");
     }
@@ -50,18 +51,19 @@ class CifarImagesTest {
 
   @Test
   void foldersWithoutBatchesTellWhatWasLookedFor() {
-    assertThatThrownBy(() -> CifarImages.open(folder, 0))
+    assertThatThrownBy(() -> CifarImages.open(folder))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "No CIFAR-10 images were found in %s, where data_batch_*.bin were looked for; get the"
-                + " binary version, cifar-10-binary.tar.gz, and unpack it there.",
+            "No CIFAR images were found in %s, where data_batch_*.bin (CIFAR-10) and train.bin"
+                + " (CIFAR-100) were looked for; get the binary version, cifar-10-binary.tar.gz,"
+                + " and unpack it there.",
             folder);
   }
 
   @Test
   void truncatedFilesAreRefused() throws Exception {
     write("data_batch_1.bin", Arrays.copyOf(record(3, 1, 2, 3), 3000));
-    assertThatThrownBy(() -> CifarImages.open(folder, 0))
+    assertThatThrownBy(() -> CifarImages.open(folder))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "%s is no CIFAR-10 file or is cut short: its 3000 bytes are no multiple of 3073; fetch"
@@ -72,12 +74,88 @@ class CifarImagesTest {
   @Test
   void impossibleLabelsAreRefused() throws Exception {
     write("data_batch_1.bin", record(3, 1, 2, 3), record(10, 1, 2, 3));
-    assertThatThrownBy(() -> CifarImages.open(folder, 0))
+    assertThatThrownBy(() -> CifarImages.open(folder))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "%s is no CIFAR-10 file: image 1 has the label 10, and labels end at 9; fetch it"
                 + " again.",
             folder.resolve("data_batch_1.bin"));
+  }
+
+  @Test
+  void aSecondCopyOfABatchIsPassedOver() throws Exception {
+    write("data_batch_1.bin", record(3, 1, 2, 3));
+    write("data_batch_1 (1).bin", record(3, 1, 2, 3));
+    try (ImageDataset set = CifarImages.open(folder)) {
+      assertThat(set.size()).isEqualTo(1);
+      assertThat(set.report().lines())
+          .contains("1 passed over (copy of data_batch_1.bin): data_batch_1 (1).bin.");
+    }
+  }
+
+  @Test
+  void theTestBatchAloneIsReadAndSaid() throws Exception {
+    write("test_batch.bin", record(3, 1, 2, 3));
+    try (ImageDataset set = CifarImages.open(folder)) {
+      assertThat(set.label(0)).isEqualTo(3);
+      assertThat(set.report().lines())
+          .contains("There is no training set, so the test or validation set is read.");
+    }
+  }
+
+  @Test
+  void readsTheFineLabelsOfCifar100() throws Exception {
+    byte[] file = new byte[2 * (RECORD + 1)];
+    System.arraycopy(record(42, 1, 2, 3), 0, file, 1, RECORD);
+    System.arraycopy(record(99, 7, 8, 9), 0, file, RECORD + 2, RECORD);
+    file[0] = 5;
+    write("cifar-100-binary/train.bin", file);
+    write("cifar-100-binary/test.bin", new byte[RECORD + 1]);
+    try (ImageDataset set = CifarImages.open(folder)) {
+      assertThat(set.size()).isEqualTo(2);
+      assertThat(new int[] {set.label(0), set.label(1)}).containsExactly(42, 99);
+      assertThat(set.decode(1).pixels()).startsWith(7, 8, 9).endsWith(7, 8, 9);
+      assertThat(set.classNames()).hasSize(100);
+      assertThat(set.name(1)).isEqualTo("train.bin#1");
+    }
+  }
+
+  @Test
+  void twoSetsInOneFolderAreRefused() throws Exception {
+    write("a/data_batch_1.bin", record(3, 1, 2, 3));
+    write("b/data_batch_1.bin", record(3, 1, 2, 3));
+    assertThatThrownBy(() -> CifarImages.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "%s holds several sets (a/CIFAR-10, b/CIFAR-10); give the folder of one as"
+                + " dataset.location.",
+            folder);
+  }
+
+  @Test
+  void theVersionForPythonAndArchivesAreRecognised() throws Exception {
+    write("cifar-10-batches-py/data_batch_1", new byte[10]);
+    assertThatThrownBy(() -> CifarImages.open(folder))
+        .hasMessageEndingWith("and unpack it there: this is the one for Python.");
+    write("cifar-10-binary.tar.gz", new byte[10]);
+    assertThatThrownBy(() -> CifarImages.open(folder))
+        .hasMessageContaining("; unpack what is still packed (cifar-10-binary.tar.gz); ");
+  }
+
+  @Test
+  void namesMustBeThoseOfAllClassesAndMayBeInLatin1() throws Exception {
+    write("data_batch_1.bin", record(3, 1, 2, 3));
+    Path names = folder.resolve("batches.meta.txt");
+    Files.writeString(names, "a\nb\nc\nd\ne\nf\ng\nh\ni\n");
+    assertThatThrownBy(() -> CifarImages.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "%s names 9 classes, but CIFAR-10 has 10; fetch it again, or remove it to number them.",
+            names);
+    Files.write(names, "a\nb\nc\nd\ne\nf\ng\nh\ni\ncaf\u00e9\n".getBytes(ISO_8859_1));
+    try (ImageDataset set = CifarImages.open(folder)) {
+      assertThat(set.classNames()).endsWith("caf\u00e9");
+    }
   }
 
   private static byte[] record(int label, int red, int green, int blue) {

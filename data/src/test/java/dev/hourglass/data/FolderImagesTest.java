@@ -69,12 +69,14 @@ class FolderImagesTest {
   }
 
   @Test
-  void classFoldersWithoutImagesAreRefused() throws Exception {
+  void classFoldersWithoutImagesArePassedOver() throws Exception {
     add("cat/2.png", 0);
     Files.createDirectories(folder.resolve("dog"));
-    assertThatThrownBy(() -> FolderImages.openWithClasses(folder))
-        .isInstanceOf(InputException.class)
-        .hasMessage("%s has class folders without images (dog); fill or remove them.", folder);
+    try (ImageDataset images = FolderImages.openWithClasses(folder)) {
+      assertThat(images.classNames()).containsExactly("cat");
+      assertThat(images.report().lines())
+          .containsExactly("1 passed over (class folder without images): dog/.");
+    }
   }
 
   @Test

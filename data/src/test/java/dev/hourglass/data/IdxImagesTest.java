@@ -82,8 +82,8 @@ class IdxImagesTest {
   void wrongMagicIsRefused() throws Exception {
     Path file = write("train-images-idx3-ubyte", labels(new int[20]));
     refuses(
-        "%s is no idx file of images: it begins with 0x00000801 where 0x00000803 is expected; check"
-            + " the file.",
+        "%s is no idx file of images: it holds 20 bytes, where count x height x width are needed,"
+            + " or x 3 for colours; check the file.",
         file);
   }
 
@@ -93,7 +93,7 @@ class IdxImagesTest {
     refuses("%s is cut short: it has 75 bytes where its header tells of 76; fetch it again.", file);
     write("train-images-idx3-ubyte", Arrays.copyOf(images(10), 77));
     refuses("%s is too long: it has 77 bytes where its header tells of 76; fetch it again.", file);
-    write("train-images-idx3-ubyte", new byte[9]);
+    write("train-images-idx3-ubyte", Arrays.copyOf(images(10), 9));
     refuses(
         "%s is cut short: its 9 bytes are less than the header of an idx file; fetch it again.",
         file);
@@ -123,7 +123,88 @@ class IdxImagesTest {
     write("train-images-idx3-ubyte.gz", Arrays.copyOf(packed, packed.length - 12));
     assertThatThrownBy(() -> IdxImages.open(folder, 0))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("train-images-idx3-ubyte.gz cannot be read (");
+        .hasMessageContaining("train-images-idx3-ubyte.gz cannot be unpacked (");
+  }
+
+  @Test
+  void theTrainingSetOfEmnistIsTakenAndTheTestSetNamed() throws Exception {
+    write("emnist-letters-test-images-idx3-ubyte.gz", TestImages.gzip(images(20)));
+    write("emnist-letters-train-images-idx3-ubyte.gz", TestImages.gzip(images(10)));
+    write("emnist-letters-train-labels-idx1-ubyte.gz", TestImages.gzip(labels(1, 2, 3, 1, 2)));
+    check(folder, 10, "emnist-letters-train-images-idx3-ubyte.gz#4", 1, 2, 3, 1, 2);
+    try (ImageDataset set = IdxImages.open(folder, 0)) {
+      assertThat(set.report().lines())
+          .containsExactly(
+              "Images from emnist-letters-train-images-idx3-ubyte.gz.",
+              "Labels from emnist-letters-train-labels-idx1-ubyte.gz.",
+              "1 of 4 classes have no images: 0.",
+              "1 passed over (test or validation set): emnist-letters-test-images-idx3-ubyte.gz.");
+    }
+  }
+
+  @Test
+  void severalTrainingSetsAreRefused() throws Exception {
+    write("emnist-digits-train-images-idx3-ubyte", images(10));
+    write("emnist-letters-train-images-idx3-ubyte", images(10));
+    refuses(
+        "%s holds several sets (emnist-digits-train-images-idx3-ubyte,"
+            + " emnist-letters-train-images-idx3-ubyte); give the path of one of these files as"
+            + " dataset.location.",
+        folder);
+  }
+
+  @Test
+  void packedOrNotIsToldByContentNotByName() throws Exception {
+    write("train-images-idx3-ubyte", TestImages.gzip(images(10)));
+    write("train-labels.idx1-ubyte.gz", labels(3, 0, 2, 2, 1));
+    check(folder, 10, "train-images-idx3-ubyte#4", 3, 0, 2, 2, 1);
+  }
+
+  @Test
+  void coloursAreAFourthDimension() throws Exception {
+    ByteBuffer file = ByteBuffer.allocate(20 + 6).putInt(0x804);
+    file.putInt(1).putInt(1).putInt(2).putInt(3).put(new byte[] {1, 2, 3, 4, 5, 6});
+    write("train-images-idx4-ubyte", file.array());
+    try (ImageDataset set = IdxImages.open(folder, 0)) {
+      DecodedImage image = set.decode(0);
+      assertThat(image.channels()).isEqualTo(3);
+      assertThat(image.width()).isEqualTo(2);
+      assertThat(image.pixels()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+  }
+
+  @Test
+  void samplesThatAreNoBytesAreRefused() throws Exception {
+    byte[] floats = images(10);
+    floats[2] = 0x0D;
+    Path file = write("train-images-idx3-ubyte", floats);
+    refuses(
+        "%s holds 32-bit floats, where unsigned bytes from 0 to 255 are needed; write it in those.",
+        file);
+  }
+
+  @Test
+  void aHeaderOfHugeSizesIsRefused() throws Exception {
+    ByteBuffer huge = ByteBuffer.allocate(4 + 255 * 4);
+    huge.putInt(0x8FF);
+    for (int i = 0; i < 255; i++) {
+      huge.putInt(-1);
+    }
+    write("train-images-idx3-ubyte", huge.array());
+    assertThatThrownBy(() -> IdxImages.open(folder, 0))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is cut short: it has 1024 bytes");
+  }
+
+  @Test
+  void webPagesInPlaceOfDataAreRecognised() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("train-images-idx3-ubyte.gz"), "\n<!DOCTYPE html><title>404");
+    refuses(
+        "%s holds a web page where data are expected; fetch it again, from a link that still"
+            + " works.",
+        file);
   }
 
   private static void check(Path location, int first, String lastName, int... labels)

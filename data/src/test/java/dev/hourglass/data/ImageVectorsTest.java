@@ -58,6 +58,15 @@ class ImageVectorsTest {
   }
 
   @Test
+  void aByteOrderMarkAndAccentsWrittenApartDoNoHarm() throws IOException {
+    write("\uFEFFa.png,1\r\nb, c.png,2\r\n");
+    assertThat(ImageVectors.read(images, folder, 1).of(0)).containsExactly(1);
+    Named accents = new Named(List.of("caf\u00e9.png"));
+    write("cafe\u0301.png,7\n");
+    assertThat(ImageVectors.read(accents, folder, 1).of(0)).containsExactly(7);
+  }
+
+  @Test
   void whatIsMissingOrWrongIsNamed() throws IOException {
     assertThatThrownBy(() -> ImageVectors.read(images, folder, 2))
         .isInstanceOf(InputException.class)

@@ -90,12 +90,12 @@ class TarImagesTest {
     refuses(
         shard
             + "#1.cls should hold the number of a class, but holds \"cat\"; write 0, 1, 2 and so"
-            + " on.");
+            + " on, or the names of all classes into classes.txt, one a line.");
     write("a.tar", TestImages.tar("1.png", RED, "1.cls", text("-1")));
     refuses(
         shard
-            + "#1.cls should hold the number of a class, but holds \"-1\"; write 0, 1, 2 and so"
-            + " on.");
+            + "#1.cls should hold the number of a class, but holds \"-1\"; write 0, 1, 2 and so on,"
+            + " or the names of all classes into classes.txt, one a line.");
   }
 
   @Test
@@ -111,7 +111,8 @@ class TarImagesTest {
             + folder
             + ", where entries ending in "
             + ImageDecoder.extensionList()
-            + " were looked for; correct dataset.location.");
+            + " were looked for; 1 passed over (tar file without images): a.tar; correct"
+            + " dataset.location.");
   }
 
   @Test
@@ -123,7 +124,7 @@ class TarImagesTest {
     refusesStarting(shard + " is damaged or no tar file (");
     Files.delete(shard);
     Path packed = write("a.tar.gz", Arrays.copyOf(TestImages.gzip(whole), 60));
-    refusesStarting(packed + " cannot be read (");
+    refusesStarting(packed + " cannot be unpacked (");
   }
 
   @Test

@@ -119,37 +119,27 @@ public record ModelFile(Path path, Config config, List<String> classNames, boole
   }
 
   /**
-   * The number of a class given by number or by name.
+   * The number of a class given by number or by name: exact, or as the only one that differs in
+   * upper and lower case alone.
    *
    * @throws InputException if there is no such class
    */
   public int classNumber(String text) {
-    int classes = config.model().numClasses();
-    if (classes == 0) {
-      throw new InputException(
-          "%s has no classes, so '%s' cannot be chosen; leave the class out."
-              .formatted(path, text));
-    }
-    for (int i = 0; i < classNames.size(); i++) {
-      if (classNames.get(i).equalsIgnoreCase(text)) {
-        return i;
-      }
-    }
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= 0 && number < classes) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Not a number: the message below lists what there is.
-    }
-    throw new InputException(
-        "There is no class '%s' in %s; choose a number from 0 to %d%s."
-            .formatted(
-                text,
-                path,
-                classes - 1,
-                classNames.isEmpty() ? "" : " or a name: " + String.join(", ", classNames)));
+    return classChoice().number(text);
+  }
+
+  /**
+   * The numbers of classes in a list, {@code dress,"Food, Drink",7}; a text that is the name of one
+   * class means that.
+   *
+   * @throws InputException if there is no such class
+   */
+  public List<Integer> classNumbers(String text) {
+    return classChoice().numbers(text);
+  }
+
+  private ClassChoice classChoice() {
+    return new ClassChoice(path, config.model().numClasses(), classNames);
   }
 
   /** What to call a class under an image. */

@@ -1,7 +1,7 @@
 package dev.hourglass.data;
 
-import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.InputException;
+import dev.hourglass.data.image.DecodedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.hourglass.data;
 
-import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.InputException;
+import dev.hourglass.data.image.DecodedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

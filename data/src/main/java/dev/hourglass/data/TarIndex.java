@@ -1,7 +1,7 @@
 package dev.hourglass.data;
 
-import dev.hourglass.data.image.ImageDecoder;
 import dev.hourglass.InputException;
+import dev.hourglass.data.image.ImageDecoder;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.hourglass.data;
 
-import dev.hourglass.data.image.ImageDecoder;
-import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.image.DecodedImage;
+import dev.hourglass.data.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -46,8 +46,7 @@ class TarLabelsTest {
         folder.resolve("a.tar")
             + "#1.cls holds "
             + label
-            + ", which is no number of a class: they count from 0; correct it.",
-        folder.resolve("a.tar"), label);
+            + ", which is no number of a class: they count from 0; correct it.");
   }
 
   @Test
@@ -63,8 +62,8 @@ class TarLabelsTest {
     write("1.png", RED, "1.cls", new byte[] {1, 0});
     refuses(
         folder.resolve("a.tar")
-            + "#1.cls should hold the number of a class, but holds \"\\x01\\x00\"; write 0, 1, 2 and so"
-            + " on, or the names of all classes into classes.txt, one a line.");
+            + "#1.cls should hold the number of a class, but holds \"\\x01\\x00\"; write 0, 1, 2"
+            + " and so on, or the names of all classes into classes.txt, one a line.");
   }
 
   @Test

@@ -58,10 +58,11 @@ record IdxFile(Path path, int[] shape, ByteBuffer content) {
     return content.capacity() < 4 || content.getShort(0) == 0;
   }
 
-  /** Exact as long as a file could hold them. */
+  /** Exact as long as a file could hold them; more than any file beyond, but never an overflow. */
   private static long elements(int[] shape) {
-    return (long)
+    double count =
         Arrays.stream(shape).mapToDouble(Integer::toUnsignedLong).reduce(1, (a, b) -> a * b);
+    return (long) Math.min(count, 1L << 60);
   }
 
   private static String type(byte code) {

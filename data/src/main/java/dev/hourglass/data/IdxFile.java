@@ -58,10 +58,11 @@ record IdxFile(Path path, int[] shape, ByteBuffer content) {
     return content.capacity() < 4 || content.getShort(0) == 0;
   }
 
-  /** Exact as long as a file could hold them. */
+  /** Exact as far as files go, and bounded. */
   private static long elements(int[] shape) {
-    return (long)
+    double product =
         Arrays.stream(shape).mapToDouble(Integer::toUnsignedLong).reduce(1, (a, b) -> a * b);
+    return (long) Math.min(product, 0x1p62);
   }
 
   private static String type(byte code) {

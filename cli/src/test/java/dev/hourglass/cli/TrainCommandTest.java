@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,52 @@ class TrainCommandTest {
             "--data",
             fixture.resolve("images"));
     assertThat(run.out()).contains("is at step 2 already; give a higher --steps");
+  }
+
+  @Test
+  void whatWasPassedOverIsSaidOnceAtTheStartAndClassesWithCommasAreChosenByName() throws Exception {
+    Path images = fixture.resolve("images");
+    Files.move(images.resolve("blue"), images.resolve("Food, Drink"));
+    Files.move(images.resolve("green"), images.resolve("Hand"));
+    Files.move(images.resolve("red"), images.resolve("a b"));
+    Files.createDirectories(images.resolve("lost+found"));
+    Files.createDirectories(images.resolve("empty"));
+    Files.createSymbolicLink(images.resolve("Hand/up"), images);
+    Files.writeString(images.resolve("a b/a.psd"), "");
+    Files.writeString(images.resolve("a b/notes.txt"), "");
+
+    Path checkpoint = fixture.trained(1);
+    CommandRun again =
+        CommandRun.succeeds(
+            "train", "--name", "trained", "--runs", fixture.runs(), "--data", images, "--steps", 1);
+    assertThat(again.out())
+        .containsOnlyOnce("1 passed over (left by the operating system): lost+found/.")
+        .containsOnlyOnce("1 passed over (class folder without images): empty/.")
+        .containsOnlyOnce("1 passed over (link that loops): Hand/up.")
+        .containsOnlyOnce("1 passed over (no decoder for .psd): a b/a.psd.")
+        .doesNotContain("notes.txt");
+
+    CommandRun.succeeds(
+        "sample",
+        "--checkpoint",
+        checkpoint,
+        "-n",
+        3,
+        "--steps",
+        1,
+        "--class",
+        "\"Food, Drink\",hand,a b",
+        "--out",
+        folder.resolve("out"));
+    String stem = checkpoint.getFileName().toString().replace(".safetensors", "");
+    for (int i = 0; i < 3; i++) {
+      assertThat(
+              Png.read(folder.resolve("out/%s-0-%d.png".formatted(stem, i)))
+                  .texts()
+                  .get("hourglass"))
+          .contains(
+              "\"class_name\":\"%s\"".formatted(List.of("Food, Drink", "Hand", "a b").get(i)));
+    }
   }
 
   @Test

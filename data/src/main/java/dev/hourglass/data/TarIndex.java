@@ -65,7 +65,7 @@ final class TarIndex {
   /** Reads to the next end mark; where entries go on after it, -1 if they do not. */
   private long readSection(long start) throws IOException {
     TarSection section = new TarSection(reader, start);
-    try (TarFile tar = new TarFile(section)) {
+    try (TarFile tar = new TarFile(section, BLOCK, BLOCK, "UTF-8", false)) {
       for (TarArchiveEntry entry : tar.getEntries()) {
         if (!entry.isCheckSumOK()) {
           throw damaged(

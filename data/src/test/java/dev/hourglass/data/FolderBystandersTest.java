@@ -2,11 +2,13 @@ package dev.hourglass.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hourglass.InputException;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.DatasetType;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -158,10 +160,20 @@ class FolderBystandersTest {
 
   @Test
   void accentsWrittenApartOrTogetherMakeTheSameClassesInTheSameOrder() throws Exception {
+    assumeTrue(systemTakes("caf\u00e9"));
     add("cafe\u0301/1.png", "cafz/1.png", "zoo/1.png");
     List<String> apart = classes();
     Files.move(folder.resolve("cafe\u0301"), folder.resolve("caf\u00e9"));
     assertThat(apart).containsExactly("cafz", "caf\u00e9", "zoo").isEqualTo(classes());
+  }
+
+  /** Java cannot name such files where the locale is C. */
+  private boolean systemTakes(String name) {
+    try {
+      return folder.resolve(name).getFileName().toString().equals(name);
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private List<String> classes() {

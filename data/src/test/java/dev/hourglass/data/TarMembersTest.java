@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hourglass.InputException;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -201,7 +202,7 @@ class TarMembersTest {
   private void refuses(String start) {
     assertThatThrownBy(() -> TarImages.open(folder, 0))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith(folder + "/" + start);
+        .hasMessageStartingWith(folder + File.separator + start);
   }
 
   private void write(String name, byte[] content) throws Exception {

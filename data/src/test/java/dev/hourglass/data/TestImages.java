@@ -81,7 +81,7 @@ public final class TestImages {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (int i = 0; i < namesAndContents.length; i += 2) {
         byte[] content = (byte[]) namesAndContents[i + 1];
-        TarArchiveEntry entry = new TarArchiveEntry((String) namesAndContents[i]);
+        TarArchiveEntry entry = new TarArchiveEntry((String) namesAndContents[i], true);
         entry.setSize(content.length);
         tar.putArchiveEntry(entry);
         tar.write(content);

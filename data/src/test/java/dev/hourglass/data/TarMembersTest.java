@@ -93,7 +93,7 @@ class TarMembersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../up/", "v1.0/", "日本é/"})
+  @ValueSource(strings = {"../up/", "/data/", "v1.0/", "日本é/"})
   void foldersOfAllKindsAreNoMoreThanNames(String prefix) throws Exception {
     write("a.tar", TestImages.tar(prefix + "1.png", RED, prefix + "1.cls", text("1")));
     assertThat(images()).containsExactly("a.tar#" + prefix + "1.png=1");

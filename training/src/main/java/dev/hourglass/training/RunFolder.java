@@ -2,6 +2,7 @@ package dev.hourglass.training;
 
 import dev.hourglass.InputException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The files of one run.
@@ -50,7 +51,7 @@ public record RunFolder(Path path) {
   }
 
   public Path checkpoint(long step) {
-    return path.resolve("checkpoints").resolve("step-%08d.safetensors".formatted(step));
+    return path.resolve("checkpoints").resolve(step(step) + ".safetensors");
   }
 
   public Path checkpoints() {
@@ -72,6 +73,11 @@ public record RunFolder(Path path) {
   }
 
   public Path samples(long step) {
-    return path.resolve("samples").resolve("step-%08d.png".formatted(step));
+    return path.resolve("samples").resolve(step(step) + ".png");
+  }
+
+  /** In digits from 0 to 9, whatever the user's language writes. */
+  private static String step(long step) {
+    return String.format(Locale.ROOT, "step-%08d", step);
   }
 }

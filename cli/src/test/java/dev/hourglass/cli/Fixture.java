@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** A tiny data set and a tiny config for it, in a folder. */
@@ -79,7 +80,9 @@ final class Fixture {
         8,
         "--sample-every",
         0);
-    return runs().resolve("trained/checkpoints/step-%08d.safetensors".formatted(steps));
+    return runs()
+        .resolve(
+            String.format(Locale.ROOT, "trained/checkpoints/step-%08d.safetensors", steps));
   }
 
   Path config() {

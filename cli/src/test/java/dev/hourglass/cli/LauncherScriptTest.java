@@ -56,7 +56,8 @@ class LauncherScriptTest {
     Path home = folder.resolve(name);
     Path target = Files.createDirectories(home.resolve("cli/target"));
     Files.createDirectories(home.resolve(".mvn"));
-    for (String file : List.of("hourglass", "pom.xml", "cli/pom.xml", ".mvn/jdk.sh", ".mvn/folder.sh")) {
+    for (String file :
+        List.of("hourglass", "pom.xml", "cli/pom.xml", ".mvn/jdk.sh", ".mvn/folder.sh")) {
       Files.copy(Path.of("..", file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
     }
     Files.createDirectories(home.resolve("cli/src/main"));
@@ -98,7 +99,8 @@ class LauncherScriptTest {
   @Test
   void aLinkToTheLauncherRunsToo() throws Exception {
     requireNamesOfAnyLetters();
-    Path link = Files.createSymbolicLink(folder.resolve("h"), installed("a:\u00e9").resolve("hourglass"));
+    Path link =
+        Files.createSymbolicLink(folder.resolve("h"), installed("a:\u00e9").resolve("hourglass"));
     Result result = run(link, "inspect", Fixture.in(folder).config());
     assertThat(result.err()).isEmpty();
     assertThat(result.code()).isZero();

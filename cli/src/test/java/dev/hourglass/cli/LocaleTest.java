@@ -38,8 +38,22 @@ class LocaleTest {
     CommandRun.succeeds("convert", checkpoint, "--out", copy);
     Path images = folder.resolve("o");
     CommandRun.succeeds("sample", "--checkpoint", copy, "-n", 1, "--steps", 2, "--out", images);
-    CommandRun.succeeds("train", "--config", fixture.config(), "--name", "grids", "--runs",
-        fixture.runs(), "--steps", 1, "--batch-size", 4, "--sample-every", 1, "--sample-count", 1);
+    CommandRun.succeeds(
+        "train",
+        "--config",
+        fixture.config(),
+        "--name",
+        "grids",
+        "--runs",
+        fixture.runs(),
+        "--steps",
+        1,
+        "--batch-size",
+        4,
+        "--sample-every",
+        1,
+        "--sample-count",
+        1);
     assertThat(fixture.runs().resolve("grids/samples/step-00000001.png")).exists();
 
     assertThat(names(fixture.runs())).allMatch(LocaleTest::isPlain);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -169,7 +170,7 @@ class ResumeTest {
     return fixture
         .runs()
         .resolve(name)
-        .resolve("checkpoints/step-%08d.safetensors".formatted(step));
+        .resolve(String.format(Locale.ROOT, "checkpoints/step-%08d.safetensors", step));
   }
 
   private static List<String> deterministicColumns(String name) throws IOException {

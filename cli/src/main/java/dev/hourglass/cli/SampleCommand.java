@@ -193,7 +193,7 @@ final class SampleCommand implements Runnable {
               words.put("class_name", model.className(number));
             });
     String stem = checkpoint.getFileName().toString().replaceFirst("\\.safetensors$", "");
-    Path file = folder.resolve("%s-%d-%d.png".formatted(stem, sampling.seed, image.index()));
+    Path file = folder.resolve(stem + "-" + sampling.seed + "-" + image.index() + ".png");
     PngFile.write(file, image.image(), texts(words));
     return file;
   }

@@ -81,8 +81,7 @@ final class Fixture {
         "--sample-every",
         0);
     return runs()
-        .resolve(
-            String.format(Locale.ROOT, "trained/checkpoints/step-%08d.safetensors", steps));
+        .resolve(String.format(Locale.ROOT, "trained/checkpoints/step-%08d.safetensors", steps));
   }
 
   Path config() {

@@ -1,6 +1,7 @@
 package dev.hourglass.data;
 
 import dev.hourglass.InputException;
+import dev.hourglass.data.sets.ImageDataset;
 import dev.hourglass.random.RandomStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

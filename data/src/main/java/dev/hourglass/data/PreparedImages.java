@@ -4,6 +4,7 @@ import dev.hourglass.InputException;
 import dev.hourglass.config.Size;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
+import dev.hourglass.data.sets.ImageDataset;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;

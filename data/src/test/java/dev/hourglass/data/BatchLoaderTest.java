@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hourglass.InputException;
+import dev.hourglass.config.DatasetConfig;
+import dev.hourglass.config.DatasetType;
 import dev.hourglass.config.Size;
+import dev.hourglass.data.sets.ImageDataset;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +64,7 @@ class BatchLoaderTest {
       @ForAll @IntRange(min = 1, max = 7) int batchSize,
       @ForAll @IntRange(min = 0, max = 30) int start,
       @ForAll boolean cached) {
-    try (ImageDataset set = FolderImages.openWithClasses(shared);
+    try (ImageDataset set = openWithClasses(shared);
         BatchLoader reference = new BatchLoader(set, settings(1, 1, 0), 0, NO_CACHE);
         BatchLoader loader =
             new BatchLoader(
@@ -88,7 +91,7 @@ class BatchLoaderTest {
   @Test
   void eachEpochHoldsEachImageOnceWithItsLabel() throws Exception {
     fill(folder);
-    try (ImageDataset set = FolderImages.openWithClasses(folder);
+    try (ImageDataset set = openWithClasses(folder);
         BatchLoader loader = new BatchLoader(set, plain(COUNT, 2), 0)) {
       float[] before = null;
       for (int epoch = 0; epoch < 3; epoch++) {
@@ -110,7 +113,7 @@ class BatchLoaderTest {
   @Test
   void pixelsAreInRangeAndUnaugmentedWithoutAugmentation() throws Exception {
     fill(folder);
-    try (ImageDataset set = FolderImages.open(folder);
+    try (ImageDataset set = open(folder);
         BatchLoader loader = new BatchLoader(set, plain(4, 2), 5)) {
       Batch batch = loader.next();
       assertThat(batch.pixels()).hasSize(4 * 3 * 4 * 6);
@@ -125,7 +128,7 @@ class BatchLoaderTest {
   @Test
   void augmentationMirrorsAboutHalfOfTheImages() throws Exception {
     fill(folder);
-    try (ImageDataset set = FolderImages.open(folder);
+    try (ImageDataset set = open(folder);
         BatchLoader loader = new BatchLoader(set, settings(200, 2, 0), 0)) {
       Batch batch = loader.next();
       int mirrored = 0;
@@ -143,7 +146,7 @@ class BatchLoaderTest {
     Files.write(folder.resolve("odd/07.png"), new byte[0]);
     EpochOrder order = new EpochOrder(5, COUNT);
     for (int threads : new int[] {1, 3}) {
-      try (ImageDataset set = FolderImages.openWithClasses(folder);
+      try (ImageDataset set = openWithClasses(folder);
           BatchLoader loader = new BatchLoader(set, plain(2 * COUNT, threads), 0)) {
         Batch batch = loader.next();
         for (int position = 0; position < 2 * COUNT; position++) {
@@ -172,7 +175,7 @@ class BatchLoaderTest {
   void nothingReadableAtAllIsReportedByNext() throws Exception {
     TestImages.write(folder.resolve("a.png"), new byte[0]);
     TestImages.write(folder.resolve("b.png"), new byte[0]);
-    try (ImageDataset set = FolderImages.open(folder);
+    try (ImageDataset set = open(folder);
         BatchLoader loader = new BatchLoader(set, plain(3, 2), 0)) {
       assertThatThrownBy(loader::next)
           .isInstanceOf(InputException.class)
@@ -186,7 +189,7 @@ class BatchLoaderTest {
   void fittedImagesAreDecodedOnceAsFarAsTheCacheReaches() throws Exception {
     fill(folder);
     long imageBytes = 4 * 6 * 3;
-    try (ImageDataset set = FolderImages.open(folder);
+    try (ImageDataset set = open(folder);
         BatchLoader loader = new BatchLoader(set, plain(COUNT, 1), 0, 6 * imageBytes)) {
       loader.next();
       for (int i = 0; i < COUNT; i++) {
@@ -203,7 +206,7 @@ class BatchLoaderTest {
   void grayIsLoadedFromColour() throws Exception {
     TestImages.write(folder.resolve("a.png"), TestImages.png(8, 8, 0xFFFFFF));
     LoaderSettings gray = new LoaderSettings(Size.square(2), 1, 1, 0, 0, 1, 0);
-    try (ImageDataset set = FolderImages.open(folder);
+    try (ImageDataset set = open(folder);
         BatchLoader loader = new BatchLoader(set, gray, 0)) {
       assertThat(loader.next().pixels()).containsExactly(1, 1, 1, 1);
     }
@@ -212,7 +215,7 @@ class BatchLoaderTest {
   @Test
   void closingStopsTheThreadsAndEndsTheBatchesButNotTheDataset() throws Exception {
     fill(folder);
-    try (ImageDataset set = FolderImages.open(folder)) {
+    try (ImageDataset set = open(folder)) {
       BatchLoader loader = new BatchLoader(set, settings(50, 3, 4), 0, NO_CACHE);
       loader.next();
       loader.close();
@@ -270,5 +273,13 @@ class BatchLoaderTest {
 
   private static float[] part(float[] values, int index, int length) {
     return Arrays.copyOfRange(values, index * length, (index + 1) * length);
+  }
+
+  private static ImageDataset open(Path folder) {
+    return ImageDataset.open(DatasetConfig.defaults(), folder);
+  }
+
+  private static ImageDataset openWithClasses(Path folder) {
+    return ImageDataset.open(new DatasetConfig(DatasetType.IMAGEFOLDER_CLASS, "", 0, 0), folder);
   }
 }

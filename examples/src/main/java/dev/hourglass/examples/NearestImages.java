@@ -2,9 +2,9 @@ package dev.hourglass.examples;
 
 import dev.hourglass.config.Config;
 import dev.hourglass.config.DatasetConfig;
-import dev.hourglass.data.ImageDataset;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
+import dev.hourglass.data.sets.ImageDataset;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;

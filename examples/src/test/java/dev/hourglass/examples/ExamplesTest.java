@@ -3,7 +3,7 @@ package dev.hourglass.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.config.DatasetConfig;
-import dev.hourglass.data.ImageDataset;
+import dev.hourglass.data.sets.ImageDataset;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.data.Batch;
-import dev.hourglass.data.ImageVectors;
+import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.diffusion.NoiseLevelSampler;
 import dev.hourglass.diffusion.StratifiedUniforms;
 import dev.hourglass.model.Conditioning;

@@ -3,7 +3,7 @@ package dev.hourglass.training;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.data.Batch;
-import dev.hourglass.data.ImageVectors;
+import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.StateDict;

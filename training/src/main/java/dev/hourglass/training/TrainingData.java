@@ -1,8 +1,8 @@
 package dev.hourglass.training;
 
 import dev.hourglass.config.Config;
-import dev.hourglass.data.ImageDataset;
-import dev.hourglass.data.ImageVectors;
+import dev.hourglass.data.sets.ImageDataset;
+import dev.hourglass.data.sets.ImageVectors;
 import java.nio.file.Path;
 
 /**

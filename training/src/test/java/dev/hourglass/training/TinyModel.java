@@ -1,9 +1,9 @@
 package dev.hourglass.training;
 
 import dev.hourglass.config.Config;
-import dev.hourglass.data.ImageDataset;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
+import dev.hourglass.data.sets.ImageDataset;
 import dev.hourglass.random.RandomStream;
 import java.util.List;
 

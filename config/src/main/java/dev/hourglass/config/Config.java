@@ -1,10 +1,6 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -40,34 +36,13 @@ public record Config(
   }
 
   /**
-   * Reads a config file.
+   * Reads a config file: JSON in UTF-8, in which comments and trailing commas may stand.
    *
-   * @throws InputException if the file cannot be read, is a checkpoint, or is not a valid config
+   * @throws InputException if the file cannot be read, is of another kind, such as a checkpoint, or
+   *     is not a valid config
    */
   public static Config load(Path json) {
-    if (json.toString().endsWith(".safetensors")) {
-      throw new InputException(
-          "%s is a checkpoint, not a config file; give the JSON file it was trained from."
-              .formatted(json));
-    }
-    return parse(read(json), json.toString());
-  }
-
-  private static String read(Path json) {
-    try {
-      return Files.readString(json);
-    } catch (NoSuchFileException e) {
-      throw new InputException(
-          "Cannot read the config %s: there is no such file; check the path.".formatted(json), e);
-    } catch (CharacterCodingException e) {
-      throw new InputException(
-          "Cannot read the config %s: it is not UTF-8 text; give a JSON file.".formatted(json), e);
-    } catch (IOException e) {
-      throw new InputException(
-          "Cannot read the config %s: %s; give a readable JSON file."
-              .formatted(json, e.getMessage()),
-          e);
-    }
+    return parse(ConfigFile.read(json), json.toString());
   }
 
   /**

@@ -1,0 +1,70 @@
+package dev.hourglass.config;
+
+import dev.hourglass.InputException;
+import dev.hourglass.files.FileKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The text of a config file; it is read once, so that a pipe will do. */
+final class ConfigFile {
+
+  /** Far above any config; keeps a mistaken path from filling the memory. */
+  private static final int MAX_BYTES = 16 << 20;
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private ConfigFile() {}
+
+  static String read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw refusal(FileKind.FOLDER, file);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(FileKind.START_BYTES);
+      FileKind kind = FileKind.ofStart(start);
+      if (!kind.isText()) {
+        throw refusal(kind, file);
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      bytes.write(start);
+      bytes.write(in.readNBytes(MAX_BYTES));
+      if (bytes.size() > MAX_BYTES) {
+        throw new InputException(
+            "%s has more than %d MiB, far too much for a config; give another file."
+                .formatted(file, MAX_BYTES >> 20));
+      }
+      return text(bytes.toByteArray());
+    } catch (NoSuchFileException e) {
+      throw new InputException(
+          "Cannot read the config %s: there is no such file; check the path.".formatted(file), e);
+    } catch (CharacterCodingException e) {
+      throw new InputException(
+          "Cannot read the config %s: it is not UTF-8 text; save it as UTF-8.".formatted(file), e);
+    } catch (IOException e) {
+      throw new InputException(
+          "Cannot read the config %s: %s; give a readable JSON file."
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static InputException refusal(FileKind kind, Path file) {
+    return switch (kind) {
+      case SAFETENSORS, TORCH, SHARD_INDEX ->
+          kind.refusal(file, "a config file", "give the JSON file that the model was trained from");
+      default -> kind.refusal(file, "a config file", "give a JSON file");
+    };
+  }
+
+  private static String text(byte[] bytes) throws CharacterCodingException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+  }
+}

@@ -24,7 +24,6 @@ public final class BenchCases {
   /** The series of image sizes that shows how time grows with the number of pixels. */
   public static final String SCALING = "scaling";
 
-  private static final String CONFIG_FILE = ".json";
   private static final Set<Pass> ALL = Set.of(Pass.values());
   private static final Set<Pass> BOTH = Set.of(Pass.FORWARD, Pass.TRAIN);
   private static final Set<Pass> FORWARD = Set.of(Pass.FORWARD);
@@ -91,7 +90,7 @@ public final class BenchCases {
   public static List<BenchCase> select(List<String> words) {
     Map<String, BenchCase> chosen = new LinkedHashMap<>();
     for (String word : words.isEmpty() ? names() : words) {
-      if (word.endsWith(CONFIG_FILE)) {
+      if (isFile(word)) {
         chosen.put(word, ofConfig(Path.of(word)));
       } else {
         named(word).forEach(name -> chosen.put(name, CASES.get(name).apply(name)));
@@ -100,13 +99,16 @@ public final class BenchCases {
     return List.copyOf(chosen.values());
   }
 
+  /** No case has a dot or a slash in its name. */
+  private static boolean isFile(String word) {
+    return word.indexOf('.') >= 0 || word.indexOf('/') >= 0 || word.indexOf('\\') >= 0;
+  }
+
   private static BenchCase ofConfig(Path file) {
     String name = file.getFileName().toString();
+    int ending = name.lastIndexOf('.');
     return new BenchCase(
-        name.substring(0, name.length() - CONFIG_FILE.length()),
-        new WholeModel(Config.load(file)),
-        1,
-        ALL);
+        ending > 0 ? name.substring(0, ending) : name, new WholeModel(Config.load(file)), 1, ALL);
   }
 
   private static List<String> named(String word) {

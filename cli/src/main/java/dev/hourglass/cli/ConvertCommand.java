@@ -1,18 +1,13 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.safetensors.DType;
-import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.safetensors.SafetensorsWriter;
 import dev.hourglass.sampling.ModelFile;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -36,13 +31,18 @@ import tools.jackson.databind.json.JsonMapper;
       "  hourglass convert runs/digits/checkpoints/step-00020000.safetensors --out"
           + " digits.safetensors",
       "  hourglass convert digits.safetensors --out digits-bf16.safetensors --dtype bf16",
-      "  hourglass convert theirs.safetensors --config theirs.json --out with-config.safetensors"
+      "  hourglass convert theirs.safetensors --config theirs.json --out with-config.safetensors",
+      "  hourglass convert model_00100000.pth --out theirs.safetensors"
     })
 final class ConvertCommand implements Runnable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  @CommandLine.Parameters(paramLabel = "IN", description = "A checkpoint.")
+  @CommandLine.Parameters(
+      paramLabel = "IN",
+      description = {
+        "A checkpoint: safetensors, the index.json of one in parts, or k-diffusion's .pth."
+      })
   Path in;
 
   @Option(
@@ -82,13 +82,15 @@ final class ConvertCommand implements Runnable {
 
   @Override
   public void run() {
-    ModelFile model = configFile == null ? ModelFile.open(in) : openWithConfig();
+    ModelFile model =
+        configFile == null ? ModelFile.open(in) : ModelFile.open(in, Config.load(configFile));
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(ModelFile.CONFIG_KEY, model.config().toJson());
     if (!model.classNames().isEmpty()) {
       metadata.put(ModelFile.CLASS_NAMES_KEY, JSON.writeValueAsString(model.classNames()));
     }
     // The converted tensors live in the scope until they are written.
+    long sizeBefore = model.byteSize(); // The new file may take the place of the old one.
     try (PointerScope scope = new PointerScope();
         Parameters weights = model.averagedWeights()) {
       SafetensorsWriter.write(output, weights.toData("", format.dtype), metadata);
@@ -99,29 +101,11 @@ final class ConvertCommand implements Runnable {
             .formatted(
                 output,
                 format.name().toLowerCase(Locale.ROOT),
-                megabytes(output),
+                output.toFile().length() / 1e6,
                 in,
-                megabytes(in)));
+                sizeBefore / 1e6));
     out.println("Next:");
     out.println("  " + Launcher.command("sample", "--checkpoint", output, "--grid", "grid.png"));
     out.flush();
-  }
-
-  private ModelFile openWithConfig() {
-    Config config = Config.load(configFile);
-    try (SafetensorsFile file = SafetensorsFile.open(in)) {
-      if (file.metadata().containsKey(ModelFile.CONFIG_KEY)) {
-        throw new InputException("%s holds a config of its own; leave --config out.".formatted(in));
-      }
-    }
-    return new ModelFile(in, config, List.of(), false);
-  }
-
-  private static double megabytes(Path file) {
-    try {
-      return Files.size(file) / 1e6;
-    } catch (IOException e) {
-      throw new InputException("Cannot read %s: %s.".formatted(file, e.getMessage()), e);
-    }
   }
 }

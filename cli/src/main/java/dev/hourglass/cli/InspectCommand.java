@@ -5,7 +5,7 @@ import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.config.cost.ModelCost;
-import dev.hourglass.safetensors.SafetensorsFile;
+import dev.hourglass.files.FileKind;
 import dev.hourglass.sampling.ModelFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,8 +17,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,10 +37,11 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class InspectCommand implements Runnable {
 
-  /** Where training checkpoints keep their step. */
   private static final JsonMapper JSON = new JsonMapper();
 
-  @Parameters(paramLabel = "FILE", description = "A config (JSON) or a checkpoint (safetensors).")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A config (JSON) or a checkpoint (safetensors, its index.json, .pth).")
   Path path;
 
   @Option(
@@ -74,7 +73,8 @@ final class InspectCommand implements Runnable {
     }
     Optional<Checkpoint> checkpoint = Optional.empty();
     Config config;
-    if (path.toString().endsWith(".json")) {
+    FileKind kind = FileKind.of(path);
+    if (kind.isText() || kind == FileKind.SPECIAL) {
       config = Config.load(path);
     } else {
       ModelFile file = ModelFile.open(path);
@@ -100,24 +100,10 @@ final class InspectCommand implements Runnable {
 
   private static Checkpoint describe(ModelFile file) {
     return new Checkpoint(
-        file.training() ? "training" : "inference",
+        file.layout().training() ? "training" : "inference",
         file.digest(),
-        trainingStep(file.path()),
+        file.step(),
         file.classNames());
-  }
-
-  private static OptionalLong trainingStep(Path path) {
-    try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      String state = file.metadata().get(ModelFile.TRAINING_STATE_KEY);
-      if (state == null) {
-        return OptionalLong.empty();
-      }
-      JsonNode step = JSON.readTree(state).path("step");
-      return step.isIntegralNumber() ? OptionalLong.of(step.longValue()) : OptionalLong.empty();
-    } catch (JacksonException e) {
-      throw new InputException(
-          "%s: its training state is damaged; choose another checkpoint.".formatted(path), e);
-    }
   }
 
   private static void print(PrintWriter out, Checkpoint checkpoint) {

@@ -3,8 +3,8 @@ package dev.hourglass.model;
 import dev.hourglass.InputException;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.safetensors.DType;
-import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.safetensors.TensorData;
+import dev.hourglass.safetensors.TensorFile;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.StoredTensor;
 import dev.hourglass.tensor.Tensors;
@@ -39,7 +39,7 @@ public final class Parameters implements AutoCloseable {
 
   /** The tensors of a file whose names begin with {@code prefix}, as float32. */
   public static Parameters read(Path path, String prefix, ModelConfig model) {
-    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+    try (TensorFile file = WeightFile.open(path)) {
       return read(file, prefix, model, ScalarType.Float);
     }
   }
@@ -47,26 +47,26 @@ public final class Parameters implements AutoCloseable {
   /**
    * The tensors of a file whose names begin with {@code prefix}, converted.
    *
-   * @throws InputException if a tensor is missing, has another shape, holds NaN or an infinite
-   *     number, or is one the model does not have
+   * @throws InputException if a tensor is missing, has another shape, is not of floating-point
+   *     numbers, holds NaN or an infinite number, or is one the model does not have
    */
   public static Parameters read(
-      SafetensorsFile file, String prefix, ModelConfig model, ScalarType type) {
+      TensorFile file, String prefix, ModelConfig model, ScalarType type) {
     List<ParameterSpec> specs = StateDict.of(model);
     requireSameNames(file, prefix, specs);
     return make(specs, spec -> StoredTensor.read(file, prefix + spec.name(), spec.shape(), type));
   }
 
   private static void requireSameNames(
-      SafetensorsFile file, String prefix, List<ParameterSpec> specs) {
+      TensorFile file, String prefix, List<ParameterSpec> specs) {
     List<String> missing =
         specs.stream()
             .map(s -> prefix + s.name())
-            .filter(n -> !file.tensors().containsKey(n))
+            .filter(n -> !file.names().contains(n))
             .toList();
     List<String> known = specs.stream().map(s -> prefix + s.name()).toList();
     List<String> extra =
-        file.tensors().keySet().stream()
+        file.names().stream()
             .filter(n -> n.startsWith(prefix) && !known.contains(n))
             .toList();
     if (!missing.isEmpty()) {

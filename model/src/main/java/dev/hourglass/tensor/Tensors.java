@@ -107,6 +107,11 @@ public final class Tensors {
       case F32 -> ScalarType.Float;
       case F16 -> ScalarType.Half;
       case BF16 -> ScalarType.BFloat16;
+      case F8_E4M3 -> ScalarType.Float8_e4m3fn;
+      case F8_E5M2 -> ScalarType.Float8_e5m2;
+      case F8_E4M3FNUZ -> ScalarType.Float8_e4m3fnuz;
+      case F8_E5M2FNUZ -> ScalarType.Float8_e5m2fnuz;
+      case F8_E8M0 -> ScalarType.Float8_e8m0fnu;
       case I64 -> ScalarType.Long;
       case I32 -> ScalarType.Int;
       case I16 -> ScalarType.Short;

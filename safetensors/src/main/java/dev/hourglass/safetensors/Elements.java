@@ -26,17 +26,21 @@ final class Elements {
   /** Some virtual machines cannot make arrays of quite {@link Integer#MAX_VALUE} elements. */
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
-  private final TensorInfo tensor;
+  private final String name;
+  private final DType dtype;
+  private final long elements;
   private final MemorySegment bytes;
 
-  Elements(TensorInfo tensor, MemorySegment bytes) {
-    this.tensor = tensor;
-    this.bytes = bytes;
+  Elements(TensorData tensor) {
+    this.name = tensor.name();
+    this.dtype = tensor.dtype();
+    this.elements = TensorChecks.elements(name, tensor.shape());
+    this.bytes = tensor.bytes();
   }
 
   float[] floats() {
     float[] values = new float[count()];
-    switch (tensor.dtype()) {
+    switch (dtype) {
       case F32 -> MemorySegment.copy(bytes, F32, 0, values, 0, values.length);
       case F64 -> {
         for (int i = 0; i < values.length; i++) {
@@ -53,13 +57,19 @@ final class Elements {
           values[i] = Float.intBitsToFloat(bytes.getAtIndex(I16, i) << 16);
         }
       }
-      default -> throw wrongType("a floating-point type of 16 bits or more");
+      case F8_E5M2FNUZ, F8_E4M3FNUZ, F8_E8M0, F8_E4M3, F8_E5M2 -> {
+        float[] table = Float8.values(dtype);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = table[Byte.toUnsignedInt(bytes.getAtIndex(I8, i))];
+        }
+      }
+      default -> throw wrongType("a floating-point type of 8 bits or more");
     }
     return values;
   }
 
   double[] doubles() {
-    if (tensor.dtype() == DType.F64) {
+    if (dtype == DType.F64) {
       double[] values = new double[count()];
       MemorySegment.copy(bytes, F64, 0, values, 0, values.length);
       return values;
@@ -81,7 +91,7 @@ final class Elements {
   }
 
   private long longAt(long i) {
-    return switch (tensor.dtype()) {
+    return switch (dtype) {
       case I64 -> bytes.getAtIndex(I64, i);
       case U64 -> unsignedLongAt(i);
       case I32 -> bytes.getAtIndex(I32, i);
@@ -90,7 +100,7 @@ final class Elements {
       case U16 -> Short.toUnsignedLong(bytes.getAtIndex(I16, i));
       case I8 -> bytes.getAtIndex(I8, i);
       case U8, BOOL -> Byte.toUnsignedLong(bytes.getAtIndex(I8, i));
-      case F64, F32, F16, BF16, F8_E4M3, F8_E5M2 -> throw wrongType("an integer type");
+      default -> throw wrongType("an integer type");
     };
   }
 
@@ -99,17 +109,16 @@ final class Elements {
     if (value < 0) {
       throw new InputException(
           "Tensor %s holds %s, which is above the largest long; store smaller numbers."
-              .formatted(TensorNames.quote(tensor.name()), Long.toUnsignedString(value)));
+              .formatted(TensorNames.quote(name), Long.toUnsignedString(value)));
     }
     return value;
   }
 
   private int count() {
-    long elements = tensor.elements();
     if (elements > MAX_ARRAY) {
       throw new InputException(
           "Tensor %s has %d elements, more than a Java array holds; read its bytes in parts."
-              .formatted(TensorNames.quote(tensor.name()), elements));
+              .formatted(TensorNames.quote(name), elements));
     }
     return (int) elements;
   }
@@ -117,6 +126,6 @@ final class Elements {
   private InputException wrongType(String wanted) {
     return new InputException(
         "Tensor %s is of type %s, but %s is needed here; convert the file."
-            .formatted(TensorNames.quote(tensor.name()), tensor.dtype(), wanted));
+            .formatted(TensorNames.quote(name), dtype, wanted));
   }
 }

@@ -1,7 +1,7 @@
 package dev.hourglass.safetensors;
 
 import dev.hourglass.InputException;
-import dev.hourglass.text.Spelling;
+import dev.hourglass.files.FileKind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,7 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -25,7 +24,7 @@ import java.util.Set;
  *
  * <p>The format: <a href="https://github.com/huggingface/safetensors#format">safetensors</a>.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
 
   private static final int LENGTH_BYTES = 8;
 
@@ -51,14 +50,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *     valid safetensors file
    */
   public static SafetensorsFile open(Path file) {
-    if (!Files.exists(file)) {
-      throw new InputException("There is no file %s; check the path.".formatted(file));
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new InputException(
-          "%s is a %s; name a safetensors file instead."
-              .formatted(file, Files.isDirectory(file) ? "folder" : "special file"));
-    }
+    requireSafetensors(file);
     @SuppressWarnings(
         "MustBeClosedChecker") // It belongs to the opened file, whose close() ends it.
     Arena arena = Arena.ofShared();
@@ -85,6 +77,15 @@ public final class SafetensorsFile implements AutoCloseable {
       if (!opened) {
         arena.close();
       }
+    }
+  }
+
+  /** What is surely something else is named; what is of no known kind may be a damaged file. */
+  private static void requireSafetensors(Path file) {
+    FileKind kind = FileKind.of(file);
+    switch (kind) {
+      case SAFETENSORS, UNKNOWN, EMPTY -> {}
+      default -> throw kind.refusal(file, "a safetensors file", "give a safetensors file");
     }
   }
 
@@ -116,12 +117,13 @@ public final class SafetensorsFile implements AutoCloseable {
     return new SafetensorsFile(file, arena, content.asSlice(LENGTH_BYTES + length), header);
   }
 
-  /** The path that the file was opened with. */
+  @Override
   public Path path() {
     return path;
   }
 
   /** The free-form metadata in the order of the file; empty if there is none. */
+  @Override
   public Map<String, String> metadata() {
     return header.metadata();
   }
@@ -129,6 +131,17 @@ public final class SafetensorsFile implements AutoCloseable {
   /** The tensors by name, in the order of their data; unmodifiable. */
   public Map<String, TensorInfo> tensors() {
     return header.tensors();
+  }
+
+  @Override
+  public Set<String> names() {
+    return tensors().keySet();
+  }
+
+  @Override
+  public TensorData read(String name) {
+    TensorInfo tensor = tensor(name);
+    return new TensorData(name, tensor.dtype(), tensor.shape(), bytes(name));
   }
 
   /**
@@ -139,24 +152,9 @@ public final class SafetensorsFile implements AutoCloseable {
   public TensorInfo tensor(String name) {
     TensorInfo tensor = tensors().get(name);
     if (tensor == null) {
-      throw new InputException(
-          "%s has no tensor %s; %s".formatted(path, TensorNames.quote(name), advice(name)));
+      throw TensorNames.missing(path, name, names());
     }
     return tensor;
-  }
-
-  private String advice(String name) {
-    Set<String> names = tensors().keySet();
-    return Spelling.meant(name, names)
-        .map(meant -> "did you mean %s?".formatted(TensorNames.quote(meant)))
-        .or(
-            () ->
-                Spelling.nearest(name, names)
-                    .map(
-                        nearest ->
-                            "the nearest of its %d names is %s, so choose another file."
-                                .formatted(names.size(), TensorNames.quote(nearest))))
-        .orElse("it holds no tensors at all, so choose another file.");
   }
 
   /**
@@ -171,7 +169,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * The elements of an F64, F32, F16 or BF16 tensor in row-major order; F64 is rounded.
+   * The elements of a floating-point tensor of 8 bits or more in row-major order; F64 is rounded.
    *
    * @throws InputException if there is no such tensor, it has another type, or it has more elements
    *     than an array
@@ -181,7 +179,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * The elements of an F64, F32, F16 or BF16 tensor in row-major order, all exact.
+   * The elements of a floating-point tensor of 8 bits or more in row-major order, all exact.
    *
    * @throws InputException as {@link #floats} does
    */
@@ -199,7 +197,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private Elements elements(String name) {
-    return new Elements(tensor(name), bytes(name));
+    return new Elements(read(name));
   }
 
   /** Unmaps the file; segments from {@link #bytes} must not be used any more. */

@@ -67,14 +67,21 @@ final class TensorChecks {
   /**
    * The bytes that a tensor of this shape and type takes.
    *
-   * @throws InputException as {@link #elements} does
+   * @throws InputException as {@link #elements} does, or if packed elements end within a byte
    */
   static long byteSize(String name, DType dtype, List<Long> shape) {
+    long bits;
     try {
-      return Math.multiplyExact(elements(name, shape), (long) dtype.bytes());
+      bits = Math.multiplyExact(elements(name, shape), (long) dtype.bits());
     } catch (ArithmeticException e) {
       throw tooLarge(name, shape, e);
     }
+    if (bits % Byte.SIZE != 0) {
+      throw new InputException(
+          "Tensor %s of shape %s and type %s takes %d bits, which are no whole bytes; correct the shape."
+              .formatted(TensorNames.quote(name), shape, dtype, bits));
+    }
+    return bits / Byte.SIZE;
   }
 
   private static InputException tooLarge(String name, List<Long> shape, ArithmeticException e) {

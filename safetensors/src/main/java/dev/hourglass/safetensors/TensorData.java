@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tensor to be written.
+ * A tensor as it lies in a file, read or to be written.
  *
  * @param name any Unicode text but {@code __metadata__}
  * @param dtype the element type
@@ -38,6 +38,20 @@ public record TensorData(String name, DType dtype, List<Long> shape, MemorySegme
   /** A tensor over bytes that exist already; see {@link TensorData} for their layout. */
   public static TensorData of(String name, DType dtype, long[] shape, MemorySegment bytes) {
     return new TensorData(name, dtype, Arrays.stream(shape).boxed().toList(), bytes);
+  }
+
+  /** The dimensions, outermost first. */
+  public long[] dimensions() {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /**
+   * The elements of a floating-point tensor of 8 bits or more in row-major order; F64 is rounded.
+   *
+   * @throws InputException if it has another type, or more elements than an array
+   */
+  public float[] floats() {
+    return new Elements(this).floats();
   }
 
   /** An F32 tensor over a copy of the values. */

@@ -1,14 +1,35 @@
 package dev.hourglass.safetensors;
 
+import dev.hourglass.InputException;
+import dev.hourglass.text.Spelling;
+import java.nio.file.Path;
+import java.util.Set;
+
 /** Tensor names as they appear in messages: on one line, of bounded length. */
-final class TensorNames {
+public final class TensorNames {
 
   private static final int MAX_SHOWN = 120;
 
   private TensorNames() {}
 
+  /** The refusal of a name that a file does not have, with the nearest that it has. */
+  public static InputException missing(Path file, String name, Set<String> names) {
+    String advice =
+        Spelling.meant(name, names)
+            .map(meant -> "did you mean %s?".formatted(quote(meant)))
+            .or(
+                () ->
+                    Spelling.nearest(name, names)
+                        .map(
+                            nearest ->
+                                "the nearest of its %d names is %s, so choose another file."
+                                    .formatted(names.size(), quote(nearest))))
+            .orElse("it holds no tensors at all, so choose another file.");
+    return new InputException("%s has no tensor %s; %s".formatted(file, quote(name), advice));
+  }
+
   /** The name in double quotes, without its control characters and cut if very long. */
-  static String quote(String name) {
+  public static String quote(String name) {
     StringBuilder text = new StringBuilder("\"");
     int shown = 0;
     for (int i = 0; i < name.length() && shown < MAX_SHOWN; shown++) {

@@ -33,6 +33,8 @@ class DamagedFileTest {
             TensorData.ofFloats("layer.0.weight", new long[] {3, 2}, new float[6]),
             TensorData.ofFloats("\u00e4\uD83D\uDE00", new long[0], new float[1]),
             TensorData.of("n", DType.I64, new long[] {1}, MemorySegment.ofArray(new long[1])),
+            TensorData.of("f8", DType.F8_E4M3, new long[] {4}, MemorySegment.ofArray(new byte[4])),
+            TensorData.of("f4", DType.F4, new long[] {4}, MemorySegment.ofArray(new byte[2])),
             TensorData.of(
                 "none", DType.BOOL, new long[] {2, 0}, MemorySegment.ofArray(new byte[0]))),
         Map.of("config", "{\"depths\": [1, 2]}", "step", "10"));
@@ -63,11 +65,12 @@ class DamagedFileTest {
       String name = tensor.name();
       int elements =
           switch (tensor.dtype()) {
-            case F64, F32, F16, BF16 -> file.floats(name).length;
-            case F8_E4M3, F8_E5M2, U64 -> (int) tensor.elements();
             case I64, I32, I16, I8, U32, U16, U8, BOOL -> file.longs(name).length;
+            case C64, U64, F6_E3M2, F6_E2M3, F4 -> (int) tensor.elements();
+            default -> file.floats(name).length;
           };
-      assertThat((long) elements * tensor.dtype().bytes()).isEqualTo(file.bytes(name).byteSize());
+      assertThat((long) elements * tensor.dtype().bits())
+          .isEqualTo(8 * file.bytes(name).byteSize());
     }
   }
 

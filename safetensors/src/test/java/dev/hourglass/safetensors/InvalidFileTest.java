@@ -56,6 +56,29 @@ class InvalidFileTest {
   }
 
   @Test
+  void filesOfOtherKindsAreNamed() throws IOException {
+    assertRefused(
+        "// a config\n{\"model\": {}}".getBytes(StandardCharsets.UTF_8), "is a JSON file");
+    assertRefused("no JSON at all".getBytes(StandardCharsets.UTF_8), "is a text file");
+    assertRefused("<html>".getBytes(StandardCharsets.UTF_8), "is a web page", "not the page");
+    assertRefused(
+        "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.UTF_8),
+        "is a Git LFS pointer",
+        "git lfs pull");
+  }
+
+  @Test
+  void packedElementsThatEndWithinAByteAreRefused() throws IOException {
+    assertRefused(
+        RawFile.of("{\"a\":{\"dtype\":\"F4\",\"shape\":[1,3],\"data_offsets\":[0,2]}}", 2),
+        "Tensor \"a\"",
+        "takes 12 bits, which are no whole bytes");
+    assertRefused(
+        RawFile.of("{\"a\":{\"dtype\":\"F4\",\"shape\":[1,2],\"data_offsets\":[0,2]}}", 2),
+        "takes 1 bytes, but its offsets 0 to 2 hold 2");
+  }
+
+  @Test
   void aFolderIsRefused() {
     assertRefused(folder, "is a folder");
   }

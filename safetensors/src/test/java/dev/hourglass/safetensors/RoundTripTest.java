@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ class RoundTripTest {
         TensorInfo info = read.tensor(tensor.name());
         assertThat(info.dtype()).isEqualTo(tensor.dtype());
         assertThat(info.shape()).isEqualTo(tensor.shape());
-        assertThat(info.byteSize()).isEqualTo(info.elements() * info.dtype().bytes());
+        assertThat(info.byteSize()).isEqualTo(info.elements() * info.dtype().bits() / 8);
         assertThat(read.bytes(tensor.name()).mismatch(tensor.bytes())).isEqualTo(-1);
       }
     }
@@ -103,13 +104,19 @@ class RoundTripTest {
     return Arbitraries.oneOf(any, usual);
   }
 
-  private static TensorData tensor(String name, DType dtype, long[] shape, long seed) {
-    long size = dtype.bytes();
+  private static TensorData tensor(String name, DType dtype, long[] dimensions, long seed) {
+    // Packed elements must fill whole bytes.
+    long[] shape =
+        dtype.bits() % 8 == 0 ? dimensions : Arrays.copyOf(dimensions, dimensions.length + 1);
+    if (shape.length > dimensions.length) {
+      shape[dimensions.length] = 4;
+    }
+    long bits = dtype.bits();
     for (long dimension : shape) {
-      size *= dimension;
+      bits *= dimension;
     }
     RandomStream random = RandomStream.of(seed);
-    byte[] bytes = new byte[(int) size];
+    byte[] bytes = new byte[(int) (bits / 8)];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) random.nextInt(256);
     }

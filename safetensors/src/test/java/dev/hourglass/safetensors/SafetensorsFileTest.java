@@ -27,7 +27,7 @@ class SafetensorsFileTest {
   private SafetensorsFile openOne(DType dtype, ByteBuffer elements) {
     Path file = folder.resolve("one.safetensors");
     MemorySegment bytes = MemorySegment.ofBuffer(elements.rewind());
-    long[] shape = {bytes.byteSize() / dtype.bytes()};
+    long[] shape = {bytes.byteSize() * 8 / dtype.bits()};
     SafetensorsWriter.write(file, List.of(TensorData.of("x", dtype, shape, bytes)), Map.of());
     return SafetensorsFile.open(file);
   }
@@ -143,6 +143,52 @@ class SafetensorsFileTest {
     }
   }
 
+  /** Largest, smallest normal, smallest numbers, and what is none. */
+  @Test
+  void eightBitFloatsAreConvertedExactly() {
+    float nan = Float.NaN;
+    Map<DType, Map<Integer, Float>> expected =
+        Map.of(
+            DType.F8_E4M3, Map.of(0x7e, 448f, 0x08, 0x1p-6f, 0x01, 0x1p-9f, 0xb8, -1f, 0xff, nan),
+            DType.F8_E5M2,
+                Map.of(0x7b, 57344f, 0x04, 0x1p-14f, 0x01, 0x1p-16f, 0xfc, -1f / 0, 0x7d, nan),
+            DType.F8_E4M3FNUZ,
+                Map.of(0x7f, 240f, 0x08, 0x1p-7f, 0x01, 0x1p-10f, 0xc0, -1f, 0x80, nan),
+            DType.F8_E5M2FNUZ,
+                Map.of(0x7f, 57344f, 0x04, 0x1p-15f, 0x01, 0x1p-17f, 0xc0, -1f, 0x80, nan),
+            DType.F8_E8M0, Map.of(0, 0x1p-127f, 127, 1f, 128, 2f, 254, 0x1p127f, 255, nan));
+    ByteBuffer codes = elements(256);
+    for (int code = 0; code < 256; code++) {
+      codes.put((byte) code);
+    }
+    expected.forEach(
+        (dtype, values) -> {
+          try (SafetensorsFile file = openOne(dtype, codes)) {
+            float[] read = file.floats("x");
+            values.forEach(
+                (code, value) -> assertThat(read[code]).as(dtype + " " + code).isEqualTo(value));
+            assertThat(file.doubles("x")[64]).isEqualTo(read[64]);
+          }
+        });
+  }
+
+  @Test
+  void packedAndComplexElementsAreReadAsBytes() throws IOException {
+    String header =
+        """
+        {"c":{"dtype":"C64","shape":[1],"data_offsets":[0,8]},\
+        "f4":{"dtype":"F4","shape":[3,2],"data_offsets":[8,11]},\
+        "f6":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[11,14]},\
+        "f6b":{"dtype":"F6_E3M2","shape":[4],"data_offsets":[14,17]}}\
+        """;
+    try (SafetensorsFile file = openRaw(RawFile.of(header, 17))) {
+      assertThat(file.tensor("f4").elements()).isEqualTo(6);
+      assertThat(file.bytes("f4").byteSize()).isEqualTo(3);
+      assertThat(file.read("f6").bytes().byteSize()).isEqualTo(3);
+      assertThat(file.names()).containsExactly("c", "f4", "f6", "f6b");
+    }
+  }
+
   @Test
   void integersKeepTheirSign() {
     ByteBuffer minusOne = elements(8).putLong(-1);
@@ -158,7 +204,7 @@ class SafetensorsFileTest {
     expected.forEach(
         (dtype, value) -> {
           try (SafetensorsFile file = openOne(dtype, minusOne)) {
-            assertThat(file.longs("x")).hasSize(8 / dtype.bytes()).containsOnly(value);
+            assertThat(file.longs("x")).hasSize(64 / dtype.bits()).containsOnly(value);
           }
         });
     try (SafetensorsFile file = openOne(DType.BOOL, elements(2).put((byte) 1))) {
@@ -183,8 +229,10 @@ class SafetensorsFileTest {
           .hasMessageContaining("\"x\" is of type I64");
       assertThatThrownBy(() -> file.doubles("x")).isInstanceOf(InputException.class);
     }
-    try (SafetensorsFile file = openOne(DType.F8_E4M3, elements(8))) {
-      assertThatThrownBy(() -> file.floats("x")).isInstanceOf(InputException.class);
+    try (SafetensorsFile file = openOne(DType.F4, elements(8))) {
+      assertThatThrownBy(() -> file.floats("x"))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("\"x\" is of type F4");
       assertThatThrownBy(() -> file.longs("x"))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("integer type");

@@ -107,8 +107,28 @@ class SafetensorsWriterTest {
     SafetensorsWriter.write(file, tensors, Map.of());
     assertThat(order())
         .containsExactly(
-            "U64", "I64", "F64", "F32", "U32", "I32", "BF16", "F16", "U16", "I16", "F8_E4M3",
-            "F8_E5M2", "I8", "U8", "BOOL");
+            "U64",
+            "I64",
+            "F64",
+            "C64",
+            "F32",
+            "U32",
+            "I32",
+            "BF16",
+            "F16",
+            "U16",
+            "I16",
+            "F8_E5M2FNUZ",
+            "F8_E4M3FNUZ",
+            "F8_E8M0",
+            "F8_E4M3",
+            "F8_E5M2",
+            "I8",
+            "U8",
+            "F6_E3M2",
+            "F6_E2M3",
+            "F4",
+            "BOOL");
   }
 
   @Test
@@ -142,7 +162,7 @@ class SafetensorsWriterTest {
           .tensors()
           .forEach(
               (name, tensor) ->
-                  assertThat(written.bytes(name).address() % tensor.dtype().bytes()).isZero());
+                  assertThat(written.bytes(name).address() % (tensor.dtype().bits() / 8)).isZero());
     }
   }
 

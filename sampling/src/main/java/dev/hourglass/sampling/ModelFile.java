@@ -3,7 +3,8 @@ package dev.hourglass.sampling;
 import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Parameters;
-import dev.hourglass.safetensors.SafetensorsFile;
+import dev.hourglass.model.WeightFile;
+import dev.hourglass.safetensors.TensorFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,19 +16,23 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A safetensors file with a model in it: an inference checkpoint (this project's or the authors'),
- * whose tensors bear the names of the state dict, or a training checkpoint, whose averaged weights
- * are then used.
+ * A file with a model in it, of any format that {@link WeightFile} opens: an inference checkpoint
+ * (this project's or the authors'), whose tensors bear the names of the state dict, or a training
+ * checkpoint, whose averaged weights are then used.
  *
- * @param config from the metadata key {@code config}
+ * @param config from the metadata key {@code config}, unless it is given beside the file
  * @param classNames by class number; empty if the file does not say
+ * @param layout how its weights are named
+ * @param step how far a training checkpoint was trained, if the file says
  */
-public record ModelFile(Path path, Config config, List<String> classNames, boolean training) {
+public record ModelFile(
+    Path path, Config config, List<String> classNames, WeightLayout layout, OptionalLong step) {
 
   /** Metadata key of the config file's JSON, as in the authors' files. */
   public static final String CONFIG_KEY = "config";
@@ -37,6 +42,8 @@ public record ModelFile(Path path, Config config, List<String> classNames, boole
 
   /** Metadata key of a training checkpoint's position, as JSON. */
   public static final String TRAINING_STATE_KEY = "training_state";
+
+  private static final String STEP_KEY = "step";
 
   /** Name prefix of the averaged weights in a training checkpoint. */
   public static final String AVERAGED_PREFIX = "ema.";
@@ -56,18 +63,53 @@ public record ModelFile(Path path, Config config, List<String> classNames, boole
    * @throws InputException if the file is none of ours
    */
   public static ModelFile open(Path path) {
-    try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      Map<String, String> metadata = file.metadata();
-      String config = metadata.get(CONFIG_KEY);
+    try (TensorFile file = WeightFile.open(path)) {
+      String config = file.metadata().get(CONFIG_KEY);
       if (config == null) {
         throw new InputException(
             "%s holds no model config in its metadata; choose a checkpoint written by train or convert, or convert the weights with --config."
                 .formatted(path));
       }
-      boolean training =
-          file.tensors().keySet().stream().anyMatch(n -> n.startsWith(AVERAGED_PREFIX));
-      return new ModelFile(
-          path, Config.parse(config, path + " (metadata)"), classNames(path, metadata), training);
+      return describe(file, Config.parse(config, path + " (metadata)"));
+    }
+  }
+
+  /**
+   * Reads the description of a file that holds no config, to be used with this one.
+   *
+   * @throws InputException if the file has a config of its own
+   */
+  public static ModelFile open(Path path, Config config) {
+    try (TensorFile file = WeightFile.open(path)) {
+      if (file.metadata().containsKey(CONFIG_KEY)) {
+        throw new InputException(
+            "%s holds a config of its own; leave --config out.".formatted(path));
+      }
+      return describe(file, config);
+    }
+  }
+
+  private static ModelFile describe(TensorFile file, Config config) {
+    return new ModelFile(
+        file.path(),
+        config,
+        classNames(file.path(), file.metadata()),
+        WeightLayout.of(file.names()),
+        step(file.path(), file.metadata()));
+  }
+
+  /** Ours is in the training state, k-diffusion's beside the config. */
+  private static OptionalLong step(Path path, Map<String, String> metadata) {
+    try {
+      String state = metadata.get(TRAINING_STATE_KEY);
+      JsonNode step =
+          state == null
+              ? JSON.readTree(metadata.getOrDefault(STEP_KEY, "null"))
+              : JSON.readTree(state).path(STEP_KEY);
+      return step.isIntegralNumber() ? OptionalLong.of(step.longValue()) : OptionalLong.empty();
+    } catch (JacksonException e) {
+      throw new InputException(
+          "%s: its training state is damaged; choose another checkpoint.".formatted(path), e);
     }
   }
 
@@ -91,7 +133,7 @@ public record ModelFile(Path path, Config config, List<String> classNames, boole
 
   /** What the names of the weights to sample with begin with. */
   public String averagedPrefix() {
-    return training ? AVERAGED_PREFIX : "";
+    return layout.averagedPrefix();
   }
 
   /** The weights to sample with, float32 and without gradients; the caller closes them. */
@@ -102,19 +144,42 @@ public record ModelFile(Path path, Config config, List<String> classNames, boole
   }
 
   /**
-   * The first 16 hexadecimal digits of the file's SHA-256: names the model in the images made with
-   * it.
+   * The first 16 hexadecimal digits of the file's SHA-256, for a model in parts of all its files:
+   * names the model in the images made with it.
    */
   public String digest() {
-    try (InputStream bytes = Files.newInputStream(path);
-        DigestInputStream digested =
-            new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
-      digested.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digested.getMessageDigest().digest()).substring(0, 16);
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path file : files()) {
+        try (InputStream bytes = Files.newInputStream(file);
+            DigestInputStream digested = new DigestInputStream(bytes, digest)) {
+          digested.transferTo(OutputStream.nullOutputStream());
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
     } catch (IOException e) {
       throw new InputException("Cannot read %s: %s.".formatted(path, e.getMessage()), e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The size in bytes, of all files together. */
+  public long byteSize() {
+    try {
+      long size = 0;
+      for (Path file : files()) {
+        size += Files.size(file);
+      }
+      return size;
+    } catch (IOException e) {
+      throw new InputException("Cannot read %s: %s.".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  private List<Path> files() {
+    try (TensorFile file = WeightFile.open(path)) {
+      return file.files();
     }
   }
 

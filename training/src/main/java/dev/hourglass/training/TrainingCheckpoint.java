@@ -3,10 +3,11 @@ package dev.hourglass.training;
 import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Parameters;
+import dev.hourglass.model.WeightFile;
 import dev.hourglass.safetensors.DType;
-import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.safetensors.SafetensorsWriter;
 import dev.hourglass.safetensors.TensorData;
+import dev.hourglass.safetensors.TensorFile;
 import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.tensor.StoredTensor;
 import dev.hourglass.tensor.Tensors;
@@ -71,7 +72,7 @@ final class TrainingCheckpoint {
    * @param advice what to do if the checkpoint is damaged
    */
   static TrainingState readState(Path path, String advice) {
-    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+    try (TensorFile file = WeightFile.open(path)) {
       String state = file.metadata().get(ModelFile.TRAINING_STATE_KEY);
       if (state == null) {
         throw new InputException(
@@ -87,7 +88,7 @@ final class TrainingCheckpoint {
 
   /** Fills the optimiser's state tensors from a file. */
   static void readOptimizer(Path path, Optimizer optimizer) {
-    try (SafetensorsFile file = SafetensorsFile.open(path);
+    try (TensorFile file = WeightFile.open(path);
         PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       optimizer

@@ -1,0 +1,6 @@
+package dev.hourglass.torchfile;
+
+/** Python's None. */
+enum None {
+  NONE
+}

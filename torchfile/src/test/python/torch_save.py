@@ -5,7 +5,7 @@ PyTorch object gives; the archive has PyTorch's entries, uncompressed and aligne
 
     python3 torch_save.py FOLDER
 
-writes the test files of the modules torchfile and cli into their resource folders below FOLDER, the
+writes the test files of the modules torchfile, model and cli into their resource folders below FOLDER, the
 repository. Every number in them follows from a name and an index, see `value`.
 """
 
@@ -109,11 +109,11 @@ def floats(name, shape, kind="FloatStorage"):
 
 
 def value(name, index):
-    """In (-0.1, 0.1): a multiple of 1/1024, which every type but the 8-bit ones holds exactly."""
-    return ((zlib.crc32(name.encode()) + 7919 * index) % 201 - 100) / 1024
+    """In (0, 0.2): a multiple of 1/1024, which every type but the 8-bit ones holds exactly."""
+    return ((zlib.crc32(name.encode()) + 7919 * index) % 200 + 1) / 1024
 
 
-def save(obj, path, folder, protocol=2, byteorder=b"little"):
+def save(obj, path, folder, protocol=2, byteorder=b"little", device="cuda:0"):
     storages = {}
 
     class Pickler(pickle.Pickler):
@@ -122,7 +122,7 @@ def save(obj, path, folder, protocol=2, byteorder=b"little"):
                 return None
             key = storages.setdefault(id(item), (str(len(storages)), item))[0]
             owner = "torch.storage" if item.kind == "UntypedStorage" else "torch"
-            return "storage", getattr(module(owner), item.kind), key, "cuda:0", item.numel
+            return "storage", getattr(module(owner), item.kind), key, device, item.numel
 
     data = io.BytesIO()
     Pickler(data, protocol=protocol).dump(obj)
@@ -211,13 +211,22 @@ def main(root):
     for protocol in range(2, 6):
         save(kinds(), own / ("kinds-protocol%d.pth" % protocol), "archive", protocol)
     save(kinds(), own / "big-endian.pth", "archive", byteorder=b"big")
-    save(state_dict("", {"a.weight": [2, 2], "a.bias": [2]}), own / "state-dict.pth", "weights-1.0")
+    save(state_dict("", {"a.weight": [2, 2], "a.bias": [2]}), own / "state-dict.pth", "weights-1.0",
+         device="cpu")
+    shared = Storage("FloatStorage", range(12))
+    plain = {
+        "f64": floats("f64", [2, 3], "DoubleStorage"), "f16": floats("f16", [5], "HalfStorage"),
+        "bf16": floats("bf16", [5], "BFloat16Storage"), "whole": tensor(shared, [3, 4]),
+        "transposed": tensor(shared, [4, 3], stride=[1, 4]), "row": tensor(shared, [4], offset=4),
+        "scalar": tensor(shared, [], offset=11),
+    }
+    save(plain, root / "model/src/test/resources/dev/hourglass/model/plain.pth", "archive", device="cpu")
     cli = root / "cli/src/test/resources/dev/hourglass/cli"
     config = json.loads((cli / "k-diffusion.json").read_text())
     shapes = json.loads((cli / "k-diffusion-shapes.json").read_text())
     save(checkpoint(config, shapes), cli / "k-diffusion.pth", "model_00010000")
     without = {"model_ema": state_dict("model_ema.", shapes), "step": 20000}
-    save(without, cli / "k-diffusion-without-config.pth", "model_00010000")
+    save(without, cli / "k-diffusion-without-config.pth", "model_00020000", device="cpu")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchCasesTest {
 
@@ -58,10 +59,11 @@ class BenchCasesTest {
         .withMessageContaining(message);
   }
 
-  @Test
-  void aConfigFileIsACase() throws IOException {
-    Path file = folder.resolve("tiny.json");
-    Files.writeString(file, TinyCase.CONFIG);
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny.json", "tiny.jsonc", "tiny"})
+  void aConfigFileIsACase(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, "// tiny\n" + TinyCase.CONFIG);
     BenchCase chosen = BenchCases.select(List.of(file.toString())).getFirst();
     assertThat(chosen.name()).isEqualTo("tiny");
     assertThat(chosen.workload().size()).isEqualTo(new Size(8, 12));

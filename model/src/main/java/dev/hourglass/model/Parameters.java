@@ -57,18 +57,12 @@ public final class Parameters implements AutoCloseable {
     return make(specs, spec -> StoredTensor.read(file, prefix + spec.name(), spec.shape(), type));
   }
 
-  private static void requireSameNames(
-      TensorFile file, String prefix, List<ParameterSpec> specs) {
+  private static void requireSameNames(TensorFile file, String prefix, List<ParameterSpec> specs) {
     List<String> missing =
-        specs.stream()
-            .map(s -> prefix + s.name())
-            .filter(n -> !file.names().contains(n))
-            .toList();
+        specs.stream().map(s -> prefix + s.name()).filter(n -> !file.names().contains(n)).toList();
     List<String> known = specs.stream().map(s -> prefix + s.name()).toList();
     List<String> extra =
-        file.names().stream()
-            .filter(n -> n.startsWith(prefix) && !known.contains(n))
-            .toList();
+        file.names().stream().filter(n -> n.startsWith(prefix) && !known.contains(n)).toList();
     if (!missing.isEmpty()) {
       throw new InputException(
           "%s lacks %d of the model's %d tensors, first %s; it is not a checkpoint of this config."

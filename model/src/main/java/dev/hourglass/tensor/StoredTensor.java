@@ -17,8 +17,8 @@ public final class StoredTensor {
    *
    * @param shape that it must have
    * @param type to convert it to
-   * @throws InputException if it is missing, has another shape, is not of floating-point numbers, or
-   *     holds numbers that are not finite
+   * @throws InputException if it is missing, has another shape, is not of floating-point numbers,
+   *     or holds numbers that are not finite
    */
   public static Tensor read(TensorFile file, String name, List<Long> shape, ScalarType type) {
     TensorData data = file.read(name);

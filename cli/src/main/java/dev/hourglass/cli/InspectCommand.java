@@ -71,16 +71,13 @@ final class InspectCommand implements Runnable {
     if (batchSize < 1) {
       throw new InputException("--batch-size must be at least 1, not %d.".formatted(batchSize));
     }
-    Optional<Checkpoint> checkpoint = Optional.empty();
-    Config config;
-    FileKind kind = FileKind.of(path);
-    if (kind.isText() || kind == FileKind.SPECIAL) {
-      config = Config.load(path);
-    } else {
-      ModelFile file = ModelFile.open(path);
-      config = file.config();
-      checkpoint = Optional.of(describe(file));
-    }
+    Optional<ModelFile> file =
+        switch (FileKind.of(path)) {
+          case JSON, TEXT, UTF_16, SPECIAL -> Optional.empty();
+          default -> Optional.of(ModelFile.open(path));
+        };
+    Optional<Checkpoint> checkpoint = file.map(InspectCommand::describe);
+    Config config = file.map(ModelFile::config).orElseGet(() -> Config.load(path));
     ModelConfig model = config.model();
     ModelCost cost = ModelCost.of(model, size == null ? model.inputSize() : size);
     CostReport report = new CostReport(model, cost, batchSize);

@@ -192,7 +192,11 @@ final class SampleCommand implements Runnable {
               words.put("class", number);
               words.put("class_name", model.className(number));
             });
-    String stem = checkpoint.getFileName().toString().replaceFirst("\\.safetensors$", "");
+    String stem =
+        checkpoint
+            .getFileName()
+            .toString()
+            .replaceFirst("\\.(safetensors(\\.index\\.json)?|pth?)$", "");
     Path file = folder.resolve(stem + "-" + sampling.seed + "-" + image.index() + ".png");
     PngFile.write(file, image.image(), texts(words));
     return file;

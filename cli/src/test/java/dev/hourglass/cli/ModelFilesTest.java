@@ -101,6 +101,7 @@ class ModelFilesTest {
     assertThat(inspected.get("checkpoint").get("kind").stringValue()).isEqualTo("training");
     assertThat(inspected.get("checkpoint").get("step").longValue()).isEqualTo(10000);
     Png drawn = sample(theirs);
+    assertThat(folder.resolve("drawn-k-diffusion.pth/k-diffusion-3-0.png")).exists();
     assertThat(drawn.difference(sample(convert(theirs, "same.safetensors")))).isZero();
   }
 
@@ -336,6 +337,13 @@ class ModelFilesTest {
     }
     everyCommandRefuses(png, "is an image, not a checkpoint");
     everyCommandRefuses(folder, "is a folder, not a checkpoint; name a file in it");
+  }
+
+  @Test
+  void aConfigInUtf16IsNamed() throws IOException {
+    Path config = folder.resolve("utf16.json");
+    Files.writeString(config, Files.readString(fixture.config()), StandardCharsets.UTF_16);
+    isRefused("is text in UTF-16, not a config file; save it as UTF-8", "inspect", config);
   }
 
   private static void isConfigRefused(Object[] start, Path config, String sentencePart) {

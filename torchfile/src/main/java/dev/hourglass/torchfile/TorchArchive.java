@@ -44,7 +44,7 @@ final class TorchArchive {
       readDirectory();
     } catch (IOException e) {
       throw new InputException(
-          "%s is no whole zip archive, which PyTorch's checkpoints are: %s; copy or download it again."
+          "%s is damaged: it is no whole zip archive (%s); copy or download it again."
               .formatted(file, firstLine(e)),
           e);
     }

@@ -53,9 +53,9 @@ class ConfigValidationTest {
   @Test
   void theLineOfBrokenJsonIsCounted() {
     assertTextRefused(
-        "line 3, column 1: this is not valid JSON (Unexpected character ('}' (code 125)): was"
+        "line 3, column 1: this is not valid JSON (Unexpected character (',' (code 44)): was"
             + " expecting double-quote to start property name); correct it.",
-        "{\n  \"model\": {},\n}");
+        "{\n  \"model\": {},\n,}");
   }
 
   @ParameterizedTest

@@ -244,7 +244,9 @@ class HostileFileTest {
     isRefused(file, "is compressed");
 
     byte[] whole = Files.readAllBytes(Pickle.archive(file, pickle));
-    isRefused(Files.write(file, Arrays.copyOf(whole, whole.length / 2)), "is damaged: it is no whole zip archive");
+    isRefused(
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2)),
+        "is damaged: it is no whole zip archive");
     isRefused(Pickle.archive(file, new byte[0]), "it ends too early");
     isRefused(Pickle.archive(file, Pickle.protocol2().number(3).stop()), "holds a single value");
   }

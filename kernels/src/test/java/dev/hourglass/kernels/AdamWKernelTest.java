@@ -224,7 +224,7 @@ class AdamWKernelTest {
     return floats(weight.arrays.weight(), weight.count);
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     Workers.setThreads(1);
     Weight weight = new Weight(200_003, true, 1e-3, 0.1);

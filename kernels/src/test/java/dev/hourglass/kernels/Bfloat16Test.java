@@ -6,7 +6,6 @@ import java.lang.foreign.Arena;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,7 +104,7 @@ class Bfloat16Test {
     }
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     try (Arena arena = Arena.ofConfined()) {
       Matrix floats = Matrix.noise(arena, 2, 1003, 0, 1);

@@ -245,7 +245,7 @@ class CosineRotaryTest {
         .hasMessageContaining("64 channels");
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     for (int d : new int[] {32, 40, 64}) {
       Case test = new Case(4, 5, 1, 0, d, 2, 16);

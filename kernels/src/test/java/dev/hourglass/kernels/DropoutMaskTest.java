@@ -144,7 +144,7 @@ class DropoutMaskTest {
     assertThat(factors).isEqualTo(expected);
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     DropoutMask mask = DropoutMask.of(RandomStream.of(1), 0.1);
     try (Arena arena = Arena.ofConfined()) {

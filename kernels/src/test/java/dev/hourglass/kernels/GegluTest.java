@@ -238,7 +238,7 @@ class GegluTest {
         width);
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     Matrix a = Matrix.noise(arena, 16, 131, 0, 1);
     Matrix g = Matrix.noise(arena, 16, 131, 0, 2);

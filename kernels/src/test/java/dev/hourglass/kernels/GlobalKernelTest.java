@@ -84,7 +84,7 @@ class GlobalKernelTest {
     assertThat(attention.outWithoutKeeping(kernel)).isEqualTo(attention.computedBy(kernel).out());
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     for (boolean bfloat16 : new boolean[] {false, true}) {
       var kernel = new GlobalKernel(1, 2, 320, 64, bfloat16);

@@ -125,7 +125,7 @@ class NeighborhoodKernelTest {
     }
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     DenseAllocation.assertFew(new NeighborhoodKernel(1, 2, 32, 32, 64, 7), 2 * 32 * 32 * 64);
   }

@@ -167,7 +167,7 @@ class NormScalesKernelTest {
     assertThat(results[1]).isDeepEqualTo(results[0]);
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     int[] widths = {40, 24};
     Matrix cond = noise(2, 35, 1);

@@ -201,7 +201,7 @@ class RmsNormTest {
     assertThat(y.toDoubles()).isDeepEqualTo(first);
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     int width = 131;
     Matrix x = noise(64, width, 1);

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 class TransposeTest {
 
@@ -29,7 +28,7 @@ class TransposeTest {
     }
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     try (Arena arena = Arena.ofConfined()) {
       Matrix source = Matrix.noise(arena, 67, 64, 0, 1);

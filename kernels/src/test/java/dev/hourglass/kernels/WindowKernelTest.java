@@ -99,7 +99,7 @@ class WindowKernelTest {
     assertThat(attention.outWithoutKeeping(kernel)).isEqualTo(attention.computedBy(kernel).out());
   }
 
-  @Test
+  @WarmTest
   void aWarmKernelAllocatesNextToNothing() {
     for (boolean bfloat16 : new boolean[] {false, true}) {
       var kernel = new WindowKernel(1, 2, 32, 32, 64, 8, 4, bfloat16);

@@ -131,6 +131,21 @@ class RunStartCommandTest {
   }
 
   @Test
+  void weightsBeyondFloat16AreNotConvertedToInfinity() {
+    Path large = changed("large.safetensors", "ema.patch_in.proj.weight", 70000, Map.of());
+    Path out = folder.resolve("half.safetensors");
+    isRefused(
+        "Tensor patch_in.proj.weight holds numbers as large as 70000, which float16 cannot hold;"
+            + " choose bf16 or fp32.",
+        "convert",
+        large,
+        "--out",
+        out);
+    assertThat(out).doesNotExist();
+    CommandRun.succeeds("convert", large, "--out", out, "--dtype", "bf16");
+  }
+
+  @Test
   void damagedDescriptionsAreOneSentence() throws Exception {
     for (String names : List.of("{}", "null", "[1]", "[null]", "\"a\"", "[")) {
       Path bad = changed("names.safetensors", "", 0, Map.of("class_names", names));

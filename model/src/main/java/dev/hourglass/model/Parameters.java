@@ -133,15 +133,29 @@ public final class Parameters implements AutoCloseable {
   /**
    * The tensors as they go to a file. They refer to native memory of this model, or of the caller's
    * scope where they had to be converted: write them before that scope ends.
+   *
+   * @throws InputException if a number is too large for the type
    */
   public List<TensorData> toData(String prefix, DType type) {
     List<TensorData> data = new ArrayList<>();
     byName.forEach(
         (name, tensor) -> {
           Tensor dense = Tensors.dense(tensor, Tensors.scalarType(type));
+          if (type == DType.F16) {
+            requireWithinRange(name, tensor, dense);
+          }
           data.add(TensorData.of(prefix + name, type, Tensors.shape(tensor), Tensors.bytes(dense)));
         });
     return data;
+  }
+
+  /** Float16 ends at 65504; beyond, it would hold infinity without a word. */
+  private static void requireWithinRange(String name, Tensor tensor, Tensor converted) {
+    if (converted.isfinite().sum().item_long() < converted.numel()) {
+      throw new InputException(
+          "Tensor %s holds numbers as large as %.0f, which float16 cannot hold; choose bf16 or fp32."
+              .formatted(name, tensor.detach().abs().max().item_double()));
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.hourglass.training;
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.sampling.ModelFile;
+import dev.hourglass.training.optimizer.Optimizer;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -12,6 +12,8 @@ import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.random.RandomStream;
+import dev.hourglass.training.optimizer.Optimizer;
+import dev.hourglass.training.optimizer.WeightUpdate;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 

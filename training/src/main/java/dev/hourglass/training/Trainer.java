@@ -10,6 +10,7 @@ import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
+import dev.hourglass.training.optimizer.WeightUpdate;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

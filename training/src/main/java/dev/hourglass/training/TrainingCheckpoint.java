@@ -11,6 +11,7 @@ import dev.hourglass.safetensors.TensorFile;
 import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.tensor.StoredTensor;
 import dev.hourglass.tensor.Tensors;
+import dev.hourglass.training.optimizer.Optimizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,6 +7,8 @@ import dev.hourglass.diffusion.Preconditioning;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.TrainingPass;
+import dev.hourglass.training.optimizer.Gradients;
+import dev.hourglass.training.optimizer.WeightUpdate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;

@@ -25,9 +25,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * One folder of golden tensors of a model: config.json, model, case and train files; and by whom
  * they are computed again.
  */
-record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops) {
+public record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops) {
 
-  GoldenCase(Path folder, ScalarType type, Kernels kernels) {
+  public GoldenCase(Path folder, ScalarType type, Kernels kernels) {
     this(folder, type, kernels, kernels.ops(Precision.FP32));
   }
 
@@ -36,7 +36,7 @@ record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops) {
     return Path.of(System.getProperty("hourglass.conformance"));
   }
 
-  static List<Path> folders() {
+  public static List<Path> folders() {
     try (var entries = Files.list(root())) {
       return entries.filter(f -> Files.exists(f.resolve("case.safetensors"))).sorted().toList();
     } catch (IOException e) {
@@ -52,7 +52,7 @@ record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops) {
     return Config.load(folder.resolve("config.json"));
   }
 
-  Parameters parameters() {
+  public Parameters parameters() {
     return parameters(values -> values);
   }
 
@@ -104,7 +104,7 @@ record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops) {
   }
 
   /** Largest difference over largest magnitude. */
-  static double relativeError(double[] actual, double[] expected) {
+  public static double relativeError(double[] actual, double[] expected) {
     double difference = 0;
     double magnitude = 0;
     for (int i = 0; i < expected.length; i++) {

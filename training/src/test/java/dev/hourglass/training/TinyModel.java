@@ -8,9 +8,9 @@ import dev.hourglass.random.RandomStream;
 import java.util.List;
 
 /** A model and a data set that train in milliseconds a step. */
-final class TinyModel {
+public final class TinyModel {
 
-  static final Config CONFIG =
+  public static final Config CONFIG =
       Config.parse(
           """
           {"model": {"type": "image_transformer_v2", "input_channels": 1, "input_size": [8, 12],

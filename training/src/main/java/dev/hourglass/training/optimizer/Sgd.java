@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.optimizer;
 
 import dev.hourglass.config.OptimizerConfig;
 import dev.hourglass.model.ParameterSpec;

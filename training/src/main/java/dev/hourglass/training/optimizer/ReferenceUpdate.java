@@ -1,9 +1,9 @@
-package dev.hourglass.training;
+package dev.hourglass.training.optimizer;
 
 import dev.hourglass.model.Parameters;
 
 /** The update in libtorch's operations, one weight after another. */
-record ReferenceUpdate(Parameters weights, Parameters average, Optimizer optimizer)
+public record ReferenceUpdate(Parameters weights, Parameters average, Optimizer optimizer)
     implements WeightUpdate {
 
   @Override

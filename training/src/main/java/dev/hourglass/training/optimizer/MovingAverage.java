@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.optimizer;
 
 import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;

@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -9,6 +9,8 @@ import dev.hourglass.model.Parameters;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
+import dev.hourglass.training.GoldenCase;
+import dev.hourglass.training.TinyModel;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.optimizer;
 
 import dev.hourglass.model.Parameters;
 
@@ -8,7 +8,7 @@ import dev.hourglass.model.Parameters;
  * <p>{@link ReferenceUpdate} does it with libtorch's operations, for any optimiser, type and
  * device; {@link FusedUpdate} in one pass over memory, for AdamW in float32 on the CPU.
  */
-sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate {
+public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate {
 
   /**
    * The update of a model.

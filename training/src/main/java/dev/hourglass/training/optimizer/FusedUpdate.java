@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.optimizer;
 
 import dev.hourglass.config.OptimizerConfig;
 import dev.hourglass.kernels.AdamWKernel;
@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Clipping, AdamW and the moving average in one pass over memory, all threads at work. Its state is
  * the {@link AdamW}'s, so checkpoints do not show which of the two updates made them.
  */
-final class FusedUpdate implements WeightUpdate {
+public final class FusedUpdate implements WeightUpdate {
 
   /** A trained weight with all that belongs to it but its gradient. */
   private record Trained(

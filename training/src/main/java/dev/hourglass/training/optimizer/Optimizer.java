@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.optimizer;
 
 import dev.hourglass.config.OptimizerConfig;
 import dev.hourglass.model.ParameterSpec;
@@ -77,7 +77,7 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, S
   }
 
   /** All state tensors, by {@code NAME.PARAMETER}, for checkpoints; the optimiser owns them. */
-  Map<String, Tensor> tensors() {
+  public Map<String, Tensor> tensors() {
     Map<String, Tensor> all = new LinkedHashMap<>();
     state.forEach(
         (name, tensors) ->

@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.optimizer;
 
 import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;
@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /** The gradients of all weights together. */
-final class Gradients {
+public final class Gradients {
 
   /** The largest global norm that is not scaled down (hdit: "Optimiser"). */
   static final double MAX_NORM = 1;
@@ -33,11 +33,12 @@ final class Gradients {
   /**
    * What scales a gradient of this norm down to {@link #MAX_NORM}, and leaves smaller ones alone.
    */
-  static double clipFactor(double norm) {
+  public static double clipFactor(double norm) {
     return Math.min(1, MAX_NORM / (norm + 1e-6));
   }
 
-  static void clear(Parameters parameters) {
+  /** Lets go of all gradients. */
+  public static void clear(Parameters parameters) {
     for (ParameterSpec spec : parameters.trained()) {
       try (PointerScope scope = new PointerScope()) {
         parameters.get(spec.name()).mutable_grad().reset();

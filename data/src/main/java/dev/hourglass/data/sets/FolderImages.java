@@ -176,6 +176,8 @@ final class FolderImages implements ImageDataset {
     } catch (IOException e) {
       throw new CorruptImageException(
           name, "the file cannot be read (" + Locations.reason(e) + ")", e);
+    } catch (OutOfMemoryError e) {
+      throw new CorruptImageException(name, Locations.TOO_LARGE, e);
     }
     return ImageDecoder.decode(name, file);
   }

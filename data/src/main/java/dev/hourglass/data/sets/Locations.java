@@ -17,6 +17,10 @@ import java.util.zip.GZIPInputStream;
 /** Looking for and reading the files of a data set; what fails is a sentence for the user. */
 final class Locations {
 
+  /** Why an image whose file alone fills the memory is skipped. */
+  static final String TOO_LARGE =
+      "its file does not fit into memory; shrink the picture or give Java more (-Xmx)";
+
   private Locations() {}
 
   /**

@@ -114,6 +114,8 @@ record TarShard(
     } catch (IOException e) {
       throw new CorruptImageException(
           name(member), "the tar file cannot be read (" + Locations.reason(e) + ")", e);
+    } catch (OutOfMemoryError e) {
+      throw new CorruptImageException(name(member), Locations.TOO_LARGE, e);
     }
     return ImageDecoder.decode(name(member), file);
   }

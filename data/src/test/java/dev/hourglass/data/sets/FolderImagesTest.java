@@ -1,5 +1,6 @@
 package dev.hourglass.data.sets;
 
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,8 @@ import dev.hourglass.InputException;
 import dev.hourglass.data.TestImages;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.ImageDecoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -117,6 +120,22 @@ class FolderImagesTest {
       assertThatThrownBy(() -> images.decode(0))
           .isInstanceOf(CorruptImageException.class)
           .hasMessageStartingWith("a.png: the file cannot be read (");
+    }
+  }
+
+  @Test
+  void anImageWhoseFileFillsTheMemoryIsCorruptNotFatal() throws Exception {
+    add("1.png", 1);
+    add("2.png", 2);
+    try (FileChannel channel = FileChannel.open(folder.resolve("2.png"), WRITE)) {
+      channel.write(ByteBuffer.allocate(1), 3L << 30); // A hole: it takes no room on the disk.
+    }
+    try (ImageDataset images = FolderImages.open(folder)) {
+      assertThatThrownBy(() -> images.decode(1))
+          .isInstanceOf(CorruptImageException.class)
+          .hasMessage(
+              "2.png: its file does not fit into memory; shrink the picture or give Java more"
+                  + " (-Xmx)");
     }
   }
 

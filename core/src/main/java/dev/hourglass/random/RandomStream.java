@@ -33,11 +33,19 @@ public final class RandomStream {
   }
 
   /**
-   * The stream named by a seed and any number of coordinates.
+   * The stream named by a seed, a purpose and any number of coordinates.
    *
    * @param seed the user's seed
-   * @param name what the stream is for: a purpose, then a step, an image, a layer, ...
+   * @param name what else the stream is for: a step, an image, a layer, ...; the purpose says which
    */
+  public static RandomStream of(long seed, Purpose purpose, long... name) {
+    long[] full = new long[name.length + 1];
+    full[0] = purpose.coordinate();
+    System.arraycopy(name, 0, full, 1, name.length);
+    return of(seed, full);
+  }
+
+  /** The stream named by a seed and coordinates alone: for tests and measurements. */
   public static RandomStream of(long seed, long... name) {
     long key = mix(seed);
     long high = mix(~seed);

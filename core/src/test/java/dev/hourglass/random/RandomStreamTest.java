@@ -36,6 +36,16 @@ class RandomStreamTest {
   }
 
   @Test
+  void purposesNeverCollideAndNeverChange() {
+    assertThat(Arrays.stream(Purpose.values()).map(Purpose::coordinate)).doesNotHaveDuplicates();
+    // What seeds of earlier versions drew: the purpose's number is the first coordinate.
+    assertThat(RandomStream.of(4, Purpose.TRAINING_NOISE, 9).nextLong())
+        .isEqualTo(RandomStream.of(4, 0x6e6f6973L, 9).nextLong());
+    assertThat(RandomStream.of(4, Purpose.BROWNIAN, 1, 2, 3).nextLong())
+        .isEqualTo(RandomStream.of(4, 0x6e6f697365000004L, 1, 2, 3).nextLong());
+  }
+
+  @Test
   void blocksCanBeMadeFromTheKeyAndTheUpperHalfOfTheCounter() {
     RandomStream stream = RandomStream.of(-5, 17, 3);
     int[] numbers = IntStream.range(0, 12).map(i -> stream.nextInt()).toArray();

@@ -2,6 +2,7 @@ package dev.hourglass.data;
 
 import dev.hourglass.InputException;
 import dev.hourglass.data.sets.ImageDataset;
+import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,9 +25,6 @@ import java.util.concurrent.TimeUnit;
  * open when the loader closes.
  */
 public final class BatchLoader implements AutoCloseable {
-
-  /** Names the streams of the augmentation; "augment" in ASCII. */
-  private static final long AUGMENT_PURPOSE = 0x6175676D656E74L;
 
   /** The share of the heap given to fitted images. */
   private static final int CACHE_SHARE = 8;
@@ -134,7 +132,7 @@ public final class BatchLoader implements AutoCloseable {
     }
     long position = batch.firstPosition() + slot;
     PreparedImages.Prepared prepared = images.at(position);
-    RandomStream random = RandomStream.of(settings.seed(), AUGMENT_PURPOSE, position);
+    RandomStream random = RandomStream.of(settings.seed(), Purpose.AUGMENTATION, position);
     Augmentation augmentation =
         Augmentation.sample(random, settings.augmentProbability(), settings.size());
     augmentation.warp(

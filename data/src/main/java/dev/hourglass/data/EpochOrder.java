@@ -1,5 +1,6 @@
 package dev.hourglass.data;
 
+import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 
 /**
@@ -8,9 +9,6 @@ import dev.hourglass.random.RandomStream;
  * those before it. Thread-safe.
  */
 public final class EpochOrder {
-
-  /** Names the streams used here; "order" in ASCII. */
-  private static final long ORDER_PURPOSE = 0x6F72646572L;
 
   private final long seed;
   private final int size;
@@ -47,7 +45,8 @@ public final class EpochOrder {
       Epoch found =
           older != null && older.number == epoch
               ? older
-              : new Epoch(epoch, RandomStream.of(seed, ORDER_PURPOSE, epoch).permutation(size));
+              : new Epoch(
+                  epoch, RandomStream.of(seed, Purpose.IMAGE_ORDER, epoch).permutation(size));
       older = recent;
       recent = found;
     }

@@ -1,5 +1,6 @@
 package dev.hourglass.diffusion;
 
+import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 
 /**

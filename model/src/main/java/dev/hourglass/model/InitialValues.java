@@ -1,17 +1,16 @@
 package dev.hourglass.model;
 
+import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 import java.util.Arrays;
 
 /** The values a tensor starts with: a function of the seed and the tensor's name. */
 final class InitialValues {
 
-  private static final long PURPOSE = 0x696e6974; // "init"
-
   private InitialValues() {}
 
   static float[] of(ParameterSpec spec, long seed) {
-    RandomStream random = RandomStream.of(seed, PURPOSE, spec.name().hashCode());
+    RandomStream random = RandomStream.of(seed, Purpose.INITIAL_WEIGHTS, spec.name().hashCode());
     float[] values = new float[Math.toIntExact(spec.elements())];
     switch (spec.start()) {
       case ZEROS -> {}

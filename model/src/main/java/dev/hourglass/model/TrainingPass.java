@@ -1,6 +1,7 @@
 package dev.hourglass.model;
 
 import dev.hourglass.ops.Dropout;
+import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 
 /**
@@ -17,8 +18,6 @@ public record TrainingPass(long seed, long firstImage, boolean dropout, boolean 
   /** No dropout, nothing recomputed. */
   public static final TrainingPass SAMPLING = new TrainingPass(0, 0, false, false);
 
-  private static final long PURPOSE = 0x64726f70; // "drop"
-
   /**
    * The dropout of one place in the network. Its mask is a function of (seed, image, place), so
    * that recomputing a block, or resuming a run, meets the same one.
@@ -26,7 +25,7 @@ public record TrainingPass(long seed, long firstImage, boolean dropout, boolean 
   Dropout dropoutAt(int place, double rate) {
     return dropout && rate > 0
         ? new SeededDropout(
-            image -> RandomStream.of(seed, PURPOSE, firstImage + image, place), rate)
+            image -> RandomStream.of(seed, Purpose.DROPOUT, firstImage + image, place), rate)
         : Dropout.NONE;
   }
 }

@@ -9,6 +9,7 @@ import dev.hourglass.diffusion.NoiseLevelSampler;
 import dev.hourglass.diffusion.StratifiedUniforms;
 import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.StateDict;
+import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import java.util.stream.IntStream;
@@ -22,9 +23,6 @@ import org.bytedeco.pytorch.Tensor;
  * @param sigma {@code [n]}
  */
 record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning conditioning) {
-
-  private static final long NOISE = 0x6e6f6973; // "nois"
-  private static final long CLASS_DROPOUT = 0x636c6472; // "cldr"
 
   /**
    * Draws what a batch of images needs besides: a function of (seed, step, image).
@@ -65,7 +63,7 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
         .parallel()
         .forEach(
             i ->
-                RandomStream.of(seed, NOISE, firstPosition + i)
+                RandomStream.of(seed, Purpose.TRAINING_NOISE, firstPosition + i)
                     .fillGaussian(noise, i * each, (i + 1) * each));
     return noise;
   }
@@ -87,7 +85,8 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
             "An image has the class %d but the model has the classes 0 to %d; correct the data or num_classes."
                 .formatted(label, classes - 1));
       }
-      double drop = RandomStream.of(seed, CLASS_DROPOUT, batch.firstPosition() + i).nextDouble();
+      double drop =
+          RandomStream.of(seed, Purpose.CLASS_DROPOUT, batch.firstPosition() + i).nextDouble();
       labels[i] = drop < config.dataset().condDropoutRate() ? classes : label;
     }
     return conditioning.withClasses(Tensors.ofLongs(labels, n));

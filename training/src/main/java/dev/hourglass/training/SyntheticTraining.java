@@ -11,6 +11,7 @@ import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
+import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 import dev.hourglass.training.optimizer.Optimizer;
 import dev.hourglass.training.optimizer.WeightUpdate;
@@ -24,7 +25,6 @@ import org.bytedeco.javacpp.PointerScope;
 public final class SyntheticTraining implements AutoCloseable {
 
   private static final long SEED = 0;
-  private static final long IMAGES = 0x696d6773; // "imgs"
 
   private final Config config;
   private final int batchSize;
@@ -46,7 +46,7 @@ public final class SyntheticTraining implements AutoCloseable {
     ModelConfig model = config.model();
     long count = (long) batchSize * model.inputChannels() * model.inputSize().area();
     this.pixels = new float[Math.toIntExact(count)];
-    RandomStream.of(SEED, IMAGES).fillGaussian(pixels, 0, pixels.length);
+    RandomStream.of(SEED, Purpose.SYNTHETIC_IMAGES).fillGaussian(pixels, 0, pixels.length);
     this.vectors = ImageVectors.of(new float[batchSize][model.mappingCondDim()]);
     this.weights = Parameters.initial(model, SEED);
     this.average = weights.frozenCopy();

@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.diffusion.Purpose;
+import dev.hourglass.random.Purpose;
 import dev.hourglass.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -180,7 +180,7 @@ public final class BrownianNoise implements NoiseSource {
 
   private void gaussian(
       int image, int chunk, int level, int index, float[] target, int from, int to) {
-    GaussianField.stream(seed, chunk, Purpose.BROWNIAN, images[image], level, index)
+    GaussianField.stream(seed, Purpose.BROWNIAN, chunk, images[image], level, index)
         .fillGaussian(target, from, to);
   }
 

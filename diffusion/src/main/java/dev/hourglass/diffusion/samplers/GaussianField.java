@@ -1,5 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
+import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -35,10 +36,10 @@ final class GaussianField {
   }
 
   /** The stream of a chunk of one image. */
-  static RandomStream stream(long seed, int chunk, long... name) {
+  static RandomStream stream(long seed, Purpose purpose, int chunk, long... name) {
     long[] full = Arrays.copyOf(name, name.length + 1);
     full[name.length] = chunk;
-    return RandomStream.of(seed, full);
+    return RandomStream.of(seed, purpose, full);
   }
 
   /** Values of all pixels and channels of one image. */

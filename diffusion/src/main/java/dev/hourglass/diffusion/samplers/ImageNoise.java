@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.diffusion.Purpose;
+import dev.hourglass.random.Purpose;
 import dev.hourglass.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
@@ -44,14 +44,14 @@ public final class ImageNoise implements NoiseSource {
     draw++;
   }
 
-  private static Tensor field(long seed, long purpose, long draw, long[] images, long... shape) {
+  private static Tensor field(long seed, Purpose purpose, long draw, long[] images, long... shape) {
     int size = GaussianField.size(shape);
     float[] values = new float[Math.multiplyExact(images.length, size)];
     GaussianField.forEachChunk(
         images.length,
         size,
         (image, chunk, from, to) ->
-            GaussianField.stream(seed, chunk, purpose, images[image], draw)
+            GaussianField.stream(seed, purpose, chunk, images[image], draw)
                 .fillGaussian(values, image * size + from, image * size + to));
     return Tensors.ofFloats(values, GaussianField.batchShape(images.length, shape));
   }

@@ -1,0 +1,41 @@
+package dev.hourglass.random;
+
+/**
+ * What a random stream is for: the first coordinate of its name, so that no two uses collide. Every
+ * use in Hourglass is listed here, with the coordinates that follow. The numbers are part of what a
+ * seed means: they never change.
+ */
+public enum Purpose {
+  /** Initial weights; then the hash of the tensor's name. */
+  INITIAL_WEIGHTS(0x696e6974L),
+  /** The order of an epoch's images; then epoch. */
+  IMAGE_ORDER(0x6f72646572L),
+  /** The augmentation of a training image; then its position among all images drawn. */
+  AUGMENTATION(0x6175676d656e74L),
+  /** The noise that a training image is mixed with; then its position. */
+  TRAINING_NOISE(0x6e6f6973L),
+  /** Uniforms behind the noise levels of a training batch; then step, image. */
+  NOISE_LEVEL(0x6e6f6973_65000001L),
+  /** Whether a training image keeps its class; then its position. */
+  CLASS_DROPOUT(0x636c6472L),
+  /** Dropout of activations; then position of the image, place in the network. */
+  DROPOUT(0x64726f70L),
+  /** The noise that sampling starts from; then draw, image, chunk. */
+  INITIAL_NOISE(0x6e6f6973_65000002L),
+  /** Noise that a sampler adds on its way; then draw, image, chunk. */
+  STEP_NOISE(0x6e6f6973_65000003L),
+  /** The nodes of a virtual Brownian tree; then image, level, index, chunk. */
+  BROWNIAN(0x6e6f6973_65000004L),
+  /** Made-up images to measure a training step with. */
+  SYNTHETIC_IMAGES(0x696d6773L);
+
+  private final long coordinate;
+
+  Purpose(long coordinate) {
+    this.coordinate = coordinate;
+  }
+
+  long coordinate() {
+    return coordinate;
+  }
+}

@@ -1,12 +1,12 @@
 package dev.hourglass.bench;
 
+import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.autograd.Tape;
 import dev.hourglass.config.LevelConfig;
 import dev.hourglass.config.ModelConfig;
-import dev.hourglass.config.SelfAttention;
 import dev.hourglass.config.Size;
 import dev.hourglass.model.Parameters;
-import dev.hourglass.ops.AttentionPattern;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.RotaryTable;
 import dev.hourglass.tensor.Scope;

@@ -1,7 +1,6 @@
 package dev.hourglass.cli;
 
 import dev.hourglass.config.ModelConfig;
-import dev.hourglass.config.SelfAttention;
 import dev.hourglass.config.cost.CostRow;
 import dev.hourglass.config.cost.LevelCost;
 import dev.hourglass.config.cost.ModelCost;
@@ -62,7 +61,7 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
             "%,d".formatted(level.tokens()),
             Integer.toString(level.width()),
             level.heads() == 0 ? "-" : Integer.toString(level.heads()),
-            attention(level.level()),
+            attention(level),
             Integer.toString(level.layers())),
         level.parameters(),
         level.macs(),
@@ -96,16 +95,8 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
         memory((double) bytes * batchSize));
   }
 
-  /** The kind of a level's attention, with the side of its neighborhood or window. */
-  private String attention(int level) {
-    SelfAttention attention = model.levels().get(level).selfAttention();
-    return switch (attention) {
-      case SelfAttention.Neighborhood(int _, int kernel) ->
-          attention.jsonName() + " " + kernel + "x" + kernel;
-      case SelfAttention.ShiftedWindow(int _, int window) ->
-          attention.jsonName() + " " + window + "x" + window;
-      case SelfAttention.Global _, SelfAttention.None _ -> attention.jsonName();
-    };
+  private String attention(LevelCost level) {
+    return model.levels().get(level.level()).selfAttention().describe();
   }
 
   private int layers() {
@@ -137,7 +128,7 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
       node.put("tokens", level.tokens());
       node.put("width", level.width());
       node.put("heads", level.heads());
-      node.put("attention", attention(level.level()));
+      node.put("attention", attention(level));
       node.put("layers", level.layers());
       node.put("attention_macs", level.attentionMacs() * batchSize);
     }

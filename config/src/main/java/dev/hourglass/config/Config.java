@@ -1,6 +1,8 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
+import dev.hourglass.json.JsonSection;
+import dev.hourglass.json.JsonText;
 import java.nio.file.Path;
 import java.util.List;
 

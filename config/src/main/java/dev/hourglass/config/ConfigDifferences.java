@@ -1,5 +1,6 @@
 package dev.hourglass.config;
 
+import dev.hourglass.json.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
+import dev.hourglass.json.JsonSection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

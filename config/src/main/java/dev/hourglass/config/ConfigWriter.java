@@ -1,5 +1,7 @@
 package dev.hourglass.config;
 
+import dev.hourglass.architecture.part.Catalog;
+import dev.hourglass.json.JsonText;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,7 +33,8 @@ final class ConfigWriter {
     node.set("widths", integers(levels, LevelConfig::width));
     node.set("d_ffs", integers(levels, LevelConfig::dFf));
     ArrayNode attentions = node.putArray("self_attns");
-    levels.forEach(level -> attentions.add(attention(level.selfAttention())));
+    levels.forEach(level -> attentions.add(attention(level)));
+    model.parts().write(node);
     ArrayNode dropouts = node.putArray("dropout_rate");
     levels.forEach(level -> dropouts.add(JsonText.numberNode(level.dropout())));
     node.put("mapping_depth", model.mapping().depth());
@@ -39,26 +42,20 @@ final class ConfigWriter {
     node.put("mapping_d_ff", model.mapping().dFf());
     put(node, "mapping_dropout_rate", model.mapping().dropout());
     node.put("mapping_cond_dim", model.mappingCondDim());
-    node.put("loss_config", model.loss().lossConfig());
-    node.put("loss_weighting", model.loss().weighting());
+    node.put("loss_config", model.diffusion().loss().lossConfig());
+    node.put("loss_weighting", model.diffusion().loss().weighting());
     put(node, "augment_prob", model.augmentProbability());
-    put(node, "sigma_data", model.sigmaData());
-    put(node, "sigma_min", model.sigmaMin());
-    put(node, "sigma_max", model.sigmaMax());
-    node.set("sigma_sample_density", density(model.noiseDensity()));
+    put(node, "sigma_data", model.diffusion().sigmaData());
+    put(node, "sigma_min", model.diffusion().sigmaMin());
+    put(node, "sigma_max", model.diffusion().sigmaMax());
+    node.set("sigma_sample_density", density(model.diffusion().noiseDensity()));
     return node;
   }
 
-  private static ObjectNode attention(SelfAttention attention) {
-    ObjectNode node = object().put("type", attention.jsonName());
-    return switch (attention) {
-      case SelfAttention.Global(int dHead) -> node.put("d_head", dHead);
-      case SelfAttention.Neighborhood(int dHead, int kernelSize) ->
-          node.put("d_head", dHead).put("kernel_size", kernelSize);
-      case SelfAttention.ShiftedWindow(int dHead, int windowSize) ->
-          node.put("d_head", dHead).put("window_size", windowSize);
-      case SelfAttention.None() -> node;
-    };
+  private static ObjectNode attention(LevelConfig level) {
+    ObjectNode node = level.selfAttention().write();
+    Catalog.SIMILARITIES.write(node, level.similarity());
+    return node;
   }
 
   private static ObjectNode density(NoiseDensity density) {

@@ -1,6 +1,7 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
+import dev.hourglass.json.Require;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.hourglass.config;
 
+import dev.hourglass.json.Require;
+
 /**
  * The decay of the exponential moving average of the weights, with inverse warm-up: {@code
  * min(maxValue, 1 - (1 + step)^-power)}.

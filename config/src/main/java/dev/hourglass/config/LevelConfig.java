@@ -1,5 +1,9 @@
 package dev.hourglass.config;
 
+import dev.hourglass.architecture.part.Catalog;
+import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.Similarity;
+
 /**
  * One level of the hourglass. Checked as a part of its {@link ModelConfig}.
  *
@@ -8,18 +12,24 @@ package dev.hourglass.config;
  * @param width channels of a token, a multiple of the channels of a head
  * @param dFf channels inside the feed-forward block, after the gate
  * @param selfAttention how its tokens look at each other
+ * @param similarity of queries and keys
  * @param dropout probability of dropping an activation in training, in [0, 1]
  */
 public record LevelConfig(
-    int depth, int width, int dFf, SelfAttention selfAttention, double dropout) {
+    int depth,
+    int width,
+    int dFf,
+    SelfAttention selfAttention,
+    Similarity similarity,
+    double dropout) {
+
+  /** A level with the paper's similarity. */
+  public LevelConfig(int depth, int width, int dFf, SelfAttention selfAttention, double dropout) {
+    this(depth, width, dFf, selfAttention, Catalog.SIMILARITIES.byDefault(), dropout);
+  }
 
   /** Attention heads of a layer; 0 without attention. */
   public int heads() {
-    return switch (selfAttention) {
-      case SelfAttention.Global global -> width / global.dHead();
-      case SelfAttention.Neighborhood neighborhood -> width / neighborhood.dHead();
-      case SelfAttention.ShiftedWindow window -> width / window.dHead();
-      case SelfAttention.None _ -> 0;
-    };
+    return selfAttention.heads(width);
   }
 }

@@ -1,5 +1,7 @@
 package dev.hourglass.config;
 
+import dev.hourglass.json.Require;
+
 /**
  * The factor on the learning rate by step, each with an exponential warm-up {@code 1 - warmup^(step
  * + 1)}. Closed forms, so that resuming needs only the step.

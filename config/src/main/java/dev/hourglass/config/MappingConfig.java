@@ -1,6 +1,7 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
+import dev.hourglass.json.Require;
 
 /**
  * The network that turns noise level, augmentation, class and vector condition into the one vector

@@ -1,6 +1,9 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
+import dev.hourglass.architecture.Hourglass;
+import dev.hourglass.architecture.part.Parts;
+import dev.hourglass.json.Require;
 import java.util.List;
 
 /**
@@ -10,14 +13,11 @@ import java.util.List;
  * @param inputSize training size in pixels; {@link #requireSize} holds for it
  * @param patchSize pixels of a token of level 0
  * @param levels from the outermost to the innermost, at least one
+ * @param parts what all levels are made of
  * @param mapping the mapping network
  * @param mappingCondDim length of the vector condition, 0 for none
  * @param numClasses classes (the config file's {@code dataset.num_classes}), 0 for none
- * @param loss the training loss
- * @param sigmaData standard deviation of the data, positive
- * @param sigmaMin smallest noise level of sampling, positive
- * @param sigmaMax largest noise level of sampling, above sigmaMin
- * @param noiseDensity density of training noise levels
+ * @param diffusion what it is trained to predict, and at which noise levels
  * @param augmentProbability probability of each augmentation, in [0, 1]
  */
 public record ModelConfig(
@@ -25,14 +25,11 @@ public record ModelConfig(
     Size inputSize,
     Size patchSize,
     List<LevelConfig> levels,
+    Parts parts,
     MappingConfig mapping,
     int mappingCondDim,
     int numClasses,
-    LossConfig loss,
-    double sigmaData,
-    double sigmaMin,
-    double sigmaMax,
-    NoiseDensity noiseDensity,
+    DiffusionConfig diffusion,
     double augmentProbability) {
 
   /**
@@ -46,16 +43,8 @@ public record ModelConfig(
     LevelRules.checkLevels(levels);
     Require.notNegative("model.mapping_cond_dim", mappingCondDim);
     Require.notNegative("dataset.num_classes", numClasses);
-    requireSigmas(sigmaData, sigmaMin, sigmaMax);
     Require.probability("model.augment_prob", augmentProbability);
     LevelRules.checkSize(inputSize, "model.input_size", patchSize, levels);
-  }
-
-  static void requireSigmas(double sigmaData, double sigmaMin, double sigmaMax) {
-    Require.positive("model.sigma_data", sigmaData);
-    Require.positive("model.sigma_min", sigmaMin);
-    Require.positive("model.sigma_max", sigmaMax);
-    Require.ordered("model.sigma_min", sigmaMin, "model.sigma_max", sigmaMax);
   }
 
   /**
@@ -82,14 +71,11 @@ public record ModelConfig(
         size,
         patchSize,
         levels,
+        parts,
         mapping,
         mappingCondDim,
         numClasses,
-        loss,
-        sigmaData,
-        sigmaMin,
-        sigmaMax,
-        noiseDensity,
+        diffusion,
         augmentProbability);
   }
 
@@ -100,5 +86,10 @@ public record ModelConfig(
    */
   public Size grid(int level, Size size) {
     return LevelRules.grid(level, size, patchSize);
+  }
+
+  /** The network. */
+  public Hourglass hourglass() {
+    return Assembly.of(this);
   }
 }

@@ -1,9 +1,16 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
+import dev.hourglass.architecture.part.Catalog;
+import dev.hourglass.architecture.part.Parts;
+import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.Similarity;
+import dev.hourglass.json.JsonSection;
+import dev.hourglass.json.Require;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Reads the section {@code model}, with the defaults of the authors' code. */
@@ -41,9 +48,6 @@ final class ModelReader {
           "skip_stages",
           "has_variance");
 
-  private static final List<String> ATTENTIONS =
-      List.of("global", "neighborhood", "shifted-window", "none");
-
   private final JsonSection model;
 
   private ModelReader(JsonSection model) {
@@ -59,7 +63,7 @@ final class ModelReader {
 
   private ModelConfig read(int numClasses) {
     requireType();
-    model.allow(KEYS);
+    model.allow(Stream.concat(KEYS.stream(), Parts.keys()).toList());
     // Options of the authors' older models and losses, of which only the neutral value is known.
     JsonNodeFactory json = JsonNodeFactory.instance;
     model.acceptOnly("augment_wrapper", json.booleanNode(false));
@@ -67,27 +71,34 @@ final class ModelReader {
     model.acceptOnly("has_variance", json.booleanNode(false));
     model.acceptOnly("loss_scales", json.numberNode(1));
 
-    Size inputSize = model.size("input_size");
+    Size inputSize = size("input_size");
+    // Before the density, whose defaults come from them and would be reported in their place.
     double sigmaData = model.number("sigma_data", 1);
     double sigmaMin = model.number("sigma_min");
     double sigmaMax = model.number("sigma_max");
-    // Before the density, whose defaults come from them and would be reported in their place.
-    ModelConfig.requireSigmas(sigmaData, sigmaMin, sigmaMax);
+    DiffusionConfig.requireSigmas(sigmaData, sigmaMin, sigmaMax);
     return new ModelConfig(
         model.integer("input_channels"),
         inputSize,
-        model.size("patch_size"),
+        size("patch_size"),
         levels(),
+        Parts.read(model),
         mapping(),
         model.integer("mapping_cond_dim", 0),
         numClasses,
-        loss(),
-        sigmaData,
-        sigmaMin,
-        sigmaMax,
-        new NoiseDensityReader(sigmaData, sigmaMin, sigmaMax, inputSize)
-            .read(model.section("sigma_sample_density")),
+        new DiffusionConfig(
+            loss(),
+            sigmaData,
+            sigmaMin,
+            sigmaMax,
+            new NoiseDensityReader(sigmaData, sigmaMin, sigmaMax, inputSize)
+                .read(model.section("sigma_sample_density"))),
         model.number("augment_prob", 0));
+  }
+
+  private Size size(String key) {
+    List<Integer> sides = model.sides(key);
+    return new Size(sides.get(0), sides.get(1));
   }
 
   /** Before all else: the keys of another type would only be reported as unknown. */
@@ -114,12 +125,18 @@ final class ModelReader {
             ? perLevel("d_ffs", model.integers("d_ffs"), count)
             : widths.stream().map(width -> MappingConfig.FF_EXPANSION * width).toList();
     List<SelfAttention> attentions = perLevel("self_attns", attentions(count), count);
+    List<Similarity> similarities = similarities(count);
     List<Double> dropouts = perLevel("dropout_rate", dropouts(count), count);
     List<LevelConfig> levels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       levels.add(
           new LevelConfig(
-              depths.get(i), widths.get(i), dFfs.get(i), attentions.get(i), dropouts.get(i)));
+              depths.get(i),
+              widths.get(i),
+              dFfs.get(i),
+              attentions.get(i),
+              similarities.get(i),
+              dropouts.get(i)));
     }
     return levels;
   }
@@ -147,7 +164,7 @@ final class ModelReader {
 
   private List<SelfAttention> attentions(int count) {
     if (model.isSet("self_attns")) {
-      return model.sections("self_attns").stream().map(ModelReader::attention).toList();
+      return model.sections("self_attns").stream().map(SelfAttention::read).toList();
     }
     List<SelfAttention> attentions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -160,25 +177,10 @@ final class ModelReader {
     return attentions;
   }
 
-  private static SelfAttention attention(JsonSection section) {
-    String type = section.oneOf("type", ATTENTIONS);
-    section.allow(
-        switch (type) {
-          case "neighborhood" -> List.of("type", "d_head", "kernel_size");
-          case "shifted-window" -> List.of("type", "d_head", "window_size");
-          case "none" -> List.of("type");
-          default -> List.of("type", "d_head");
-        });
-    int dHead = section.integer("d_head", SelfAttention.DEFAULT_D_HEAD);
-    return switch (type) {
-      case "neighborhood" ->
-          new SelfAttention.Neighborhood(
-              dHead, section.integer("kernel_size", SelfAttention.DEFAULT_KERNEL_SIZE));
-      case "shifted-window" ->
-          new SelfAttention.ShiftedWindow(dHead, section.integer("window_size"));
-      case "none" -> new SelfAttention.None();
-      default -> new SelfAttention.Global(dHead);
-    };
+  private List<Similarity> similarities(int count) {
+    return model.isSet("self_attns")
+        ? model.sections("self_attns").stream().map(Catalog.SIMILARITIES::read).toList()
+        : Collections.nCopies(count, Catalog.SIMILARITIES.byDefault());
   }
 
   private MappingConfig mapping() {

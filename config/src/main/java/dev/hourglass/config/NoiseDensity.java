@@ -1,5 +1,7 @@
 package dev.hourglass.config;
 
+import dev.hourglass.json.Require;
+
 /**
  * The density from which training noise levels sigma are drawn (key {@code sigma_sample_density}).
  * {@code sigma_data}, where a density needs it, is the model's.

@@ -1,6 +1,7 @@
 package dev.hourglass.config;
 
 import dev.hourglass.InputException;
+import dev.hourglass.json.Require;
 
 /**
  * The optimiser. Everything in the mapping network and every AdaRMSNorm linear trains at a third of

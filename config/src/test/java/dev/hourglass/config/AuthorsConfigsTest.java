@@ -2,6 +2,7 @@ package dev.hourglass.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.architecture.part.SelfAttention;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class AuthorsConfigsTest {
             new LevelConfig(2, 128, 384, new SelfAttention.Neighborhood(64, 7), 0),
             new LevelConfig(2, 256, 768, new SelfAttention.Neighborhood(64, 7), 0),
             new LevelConfig(4, 512, 1536, new SelfAttention.Global(64), 0.1));
-    assertThat(config.model().noiseDensity())
+    assertThat(config.model().diffusion().noiseDensity())
         .isEqualTo(new NoiseDensity.CosineInterpolated(256, 32, 256, 1e-3, 1e3));
     assertThat(config.dataset())
         .isEqualTo(
@@ -86,7 +87,7 @@ class AuthorsConfigsTest {
         .containsExactly(
             new LevelConfig(2, 256, 768, new SelfAttention.Global(64), 0.05),
             new LevelConfig(4, 512, 1536, new SelfAttention.Global(64), 0.05));
-    assertThat(config.model().noiseDensity())
+    assertThat(config.model().diffusion().noiseDensity())
         .isEqualTo(new NoiseDensity.CosineInterpolated(32, 32, 32, 1e-3, 1e3));
   }
 
@@ -106,7 +107,7 @@ class AuthorsConfigsTest {
             "");
     assertThat(config.model().levels())
         .isEqualTo(List.of(new LevelConfig(8, 256, 768, new SelfAttention.Global(64), 0.05)));
-    assertThat(config.model().sigmaData()).isEqualTo(0.6162);
+    assertThat(config.model().diffusion().sigmaData()).isEqualTo(0.6162);
   }
 
   /** Checkpoints of the authors' trainer hold the file with all defaults merged in. */

@@ -2,6 +2,8 @@ package dev.hourglass.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.architecture.part.Parts;
+import dev.hourglass.architecture.part.SelfAttention;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,14 +25,16 @@ class ConfigDefaultsTest {
                     List.of(
                         new LevelConfig(2, 128, 384, NEIGHBORHOOD, 0),
                         new LevelConfig(4, 256, 768, GLOBAL, 0)),
+                    Parts.PAPER,
                     new MappingConfig(2, 256, 768, 0),
                     0,
                     0,
-                    LossConfig.KARRAS,
-                    1,
-                    0.01,
-                    80,
-                    new NoiseDensity.CosineInterpolated(64, 32, 64, 1e-3, 1e3),
+                    new DiffusionConfig(
+                        LossConfig.KARRAS,
+                        1,
+                        0.01,
+                        80,
+                        new NoiseDensity.CosineInterpolated(64, 32, 64, 1e-3, 1e3)),
                     0),
                 new DatasetConfig(DatasetType.IMAGEFOLDER, "", 0, 0.1),
                 new OptimizerConfig.AdamW(5e-4, 0.9, 0.99, 1e-8, 1e-4),
@@ -94,6 +98,7 @@ class ConfigDefaultsTest {
                     "model.sigma_min", "0.0001",
                     "model.sigma_max", "2000")
                 .model()
+                .diffusion()
                 .noiseDensity())
         .isEqualTo(new NoiseDensity.CosineInterpolated(128, 32, 128, 1e-4, 2000));
   }
@@ -112,6 +117,7 @@ class ConfigDefaultsTest {
   private static NoiseDensity density(String json) {
     return TestConfigs.parse("model.sigma_data", "0.5", "model.sigma_sample_density", json)
         .model()
+        .diffusion()
         .noiseDensity();
   }
 

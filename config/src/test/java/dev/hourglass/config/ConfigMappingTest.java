@@ -2,6 +2,8 @@ package dev.hourglass.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.architecture.part.Parts;
+import dev.hourglass.architecture.part.SelfAttention;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,14 +67,16 @@ class ConfigMappingTest {
                         new LevelConfig(2, 48, 49, new SelfAttention.Neighborhood(16, 5), 0.2),
                         new LevelConfig(3, 64, 65, new SelfAttention.ShiftedWindow(32, 4), 0.3),
                         new LevelConfig(4, 80, 81, new SelfAttention.Global(40), 0.4)),
+                    Parts.PAPER,
                     new MappingConfig(5, 50, 70, 0.05),
                     6,
                     7,
-                    LossConfig.SOFT_MIN_SNR,
-                    0.5,
-                    0.02,
-                    160,
-                    new NoiseDensity.LogNormal(-1.2, 1.3),
+                    new DiffusionConfig(
+                        LossConfig.SOFT_MIN_SNR,
+                        0.5,
+                        0.02,
+                        160,
+                        new NoiseDensity.LogNormal(-1.2, 1.3)),
                     0.12),
                 new DatasetConfig(DatasetType.TAR, "shards", 7, 0.2),
                 new OptimizerConfig.AdamW(0.001, 0.8, 0.95, 1e-6, 0.02),
@@ -177,6 +181,7 @@ class ConfigMappingTest {
     return TestConfigs.parse(
             "model.loss_config", quoted(config), "model.loss_weighting", quoted(weighting))
         .model()
+        .diffusion()
         .loss();
   }
 
@@ -209,7 +214,7 @@ class ConfigMappingTest {
   }
 
   private static NoiseDensity density(String json) {
-    return TestConfigs.parse("model.sigma_sample_density", json).model().noiseDensity();
+    return TestConfigs.parse("model.sigma_sample_density", json).model().diffusion().noiseDensity();
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.hourglass.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.architecture.part.Parts;
+import dev.hourglass.architecture.part.SelfAttention;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -78,14 +80,16 @@ class ConfigRoundTripTest {
                           input,
                           patch,
                           levels,
+                          Parts.PAPER,
                           mapping,
                           conditions,
                           classes,
-                          rest.loss(),
-                          rest.sigmaData(),
-                          rest.low(),
-                          rest.low() + rest.gap() + 1,
-                          rest.density(),
+                          new DiffusionConfig(
+                              rest.loss(),
+                              rest.sigmaData(),
+                              rest.low(),
+                              rest.low() + rest.gap() + 1,
+                              rest.density()),
                           rest.augment());
                     }));
   }

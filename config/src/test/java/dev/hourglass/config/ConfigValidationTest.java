@@ -320,7 +320,7 @@ class ConfigValidationTest {
     ModelConfig model = TestConfigs.parse().model();
     ModelConfig larger = model.withInputSize(new Size(128, 96));
     assertThat(larger.inputSize()).isEqualTo(new Size(128, 96));
-    assertThat(larger.noiseDensity()).isEqualTo(model.noiseDensity());
+    assertThat(larger.diffusion().noiseDensity()).isEqualTo(model.diffusion().noiseDensity());
     assertThat(larger.withInputSize(model.inputSize())).isEqualTo(model);
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> model.withInputSize(new Size(50, 50)))

@@ -2,6 +2,7 @@ package dev.hourglass.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.architecture.part.SelfAttention;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,12 +70,12 @@ class PresetsTest {
     assertThat(config.dataset().condDropoutRate())
         .isEqualTo(paper.get("cond_dropout").doubleValue());
     assertThat(config.lrSchedule()).isEqualTo(new LrSchedule.Constant(0));
-    assertThat(model.loss()).isEqualTo(LossConfig.SOFT_MIN_SNR);
-    assertThat(model.sigmaData()).isEqualTo(paper.get("sigma_data").doubleValue());
-    assertThat(model.sigmaMin()).isEqualTo(paper.get("sigma_min").doubleValue());
-    assertThat(model.sigmaMax()).isEqualTo(paper.get("sigma_max").doubleValue());
+    assertThat(model.diffusion().loss()).isEqualTo(LossConfig.SOFT_MIN_SNR);
+    assertThat(model.diffusion().sigmaData()).isEqualTo(paper.get("sigma_data").doubleValue());
+    assertThat(model.diffusion().sigmaMin()).isEqualTo(paper.get("sigma_min").doubleValue());
+    assertThat(model.diffusion().sigmaMax()).isEqualTo(paper.get("sigma_max").doubleValue());
     double side = model.inputSize().longerSide();
-    assertThat(model.noiseDensity())
+    assertThat(model.diffusion().noiseDensity())
         .isEqualTo(new NoiseDensity.CosineInterpolated(side, 32, side, 1e-3, 1e3));
   }
 

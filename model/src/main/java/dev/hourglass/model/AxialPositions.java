@@ -1,7 +1,6 @@
 package dev.hourglass.model;
 
 import dev.hourglass.tensor.Tensors;
-import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -46,11 +45,6 @@ record AxialPositions(float[] y, float[] x) {
       mergedX[i] = (x[2 * i] + x[2 * i + 1] + x[2 * i] + x[2 * i + 1]) / 4;
     }
     return new AxialPositions(mergedY, mergedX);
-  }
-
-  /** Whether both are of the same grid. */
-  boolean sameAs(AxialPositions other) {
-    return Arrays.equals(y, other.y) && Arrays.equals(x, other.x);
   }
 
   /** {@code [rows]}, in the type and on the device of {@code like}. */

@@ -1,37 +1,40 @@
 package dev.hourglass.model;
 
-import dev.hourglass.config.LevelConfig;
+import dev.hourglass.architecture.Hourglass;
+import dev.hourglass.architecture.MappingNetwork;
+import dev.hourglass.architecture.MappingNetwork.Inputs;
 import dev.hourglass.config.ModelConfig;
-import dev.hourglass.config.Size;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.tensor.Scope;
-import java.util.ArrayList;
-import java.util.Iterator;
+import dev.hourglass.tensor.Tensors;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The backbone F(x, sigma, conditioning): patches become tokens, pairs of rows and columns are
- * merged on the way down and split on the way up, and every level is a stack of transformer layers
- * (HDiT, section 4; hdit: "Backbone").
+ * The network F(x, sigma, conditioning) with its weights. What it computes is defined by {@link
+ * Hourglass} and its parts; here tensors flow through that definition.
  */
 public final class HourglassTransformer {
 
-  /** Rows and columns that one token of the next level stands for. */
-  private static final int MERGE = 2;
-
   private final ModelConfig model;
+  private final Hourglass network;
   private final Parameters parameters;
   private final Ops ops;
-  private final MappingNetwork mapping;
-  private final List<List<TransformerLayer>> downLevels = new ArrayList<>();
-  private final List<List<TransformerLayer>> upLevels = new ArrayList<>();
-  private final List<TransformerLayer> middleLevel;
 
-  /** All of them, by their place. */
-  private final List<TransformerLayer> layers;
+  /**
+   * The conditioning branch is small and decides everything: it stays in the weights' own
+   * precision.
+   */
+  private final Ops mappingOps = new ReferenceOps(Precision.FP32);
+
+  private final List<String> conditioned;
+  private final RotaryCache rotaries = new RotaryCache();
 
   /**
    * A network with the given weights.
@@ -41,19 +44,10 @@ public final class HourglassTransformer {
    */
   public HourglassTransformer(ModelConfig model, Parameters parameters, Ops ops) {
     this.model = model;
+    this.network = model.hourglass();
     this.parameters = parameters;
     this.ops = ops;
-    // The conditioning branch is small and decides everything: it stays in the weights' own
-    // precision.
-    this.mapping = new MappingNetwork(model, parameters, new ReferenceOps(Precision.FP32));
-    LayerFactory factory = new LayerFactory();
-    List<LevelConfig> levels = model.levels();
-    for (int i = 0; i < levels.size() - 1; i++) {
-      downLevels.add(factory.layers(levels.get(i), "down_levels." + i, 0));
-      upLevels.add(factory.layers(levels.get(i), "up_levels." + i, levels.get(i).depth()));
-    }
-    this.middleLevel = factory.layers(levels.getLast(), "mid_level", 0);
-    this.layers = List.copyOf(factory.made);
+    this.conditioned = StateDict.of(model).conditioned();
   }
 
   public ModelConfig config() {
@@ -67,104 +61,46 @@ public final class HourglassTransformer {
    * @param sigma {@code [m]}, the noise levels: one for each conditioning
    * @return {@code [n, channels, height, width]}
    */
-  public Tensor forward(Tensor x, Tensor sigma, Conditioning conditioning, TrainingPass pass) {
+  public Tensor forward(Tensor x, Tensor sigma, Conditioning conditioning, TrainingPass training) {
     return Scope.of(
         () -> {
-          NormScales scales = normScales(sigma, conditioning, pass);
-          Size patch = model.patchSize();
-          Tensor tokens = merge(x.permute(0, 2, 3, 1), "patch_in", patch.height(), patch.width());
-          AxialPositions positions = AxialPositions.of((int) tokens.size(1), (int) tokens.size(2));
-          Tensor out = hourglass(tokens, scales, positions, 0, pass);
-          Tensor normed = ops.rmsNorm(out, parameters.get("out_norm.scale"));
-          return ops.split(
-                  normed, parameters.get("patch_out.proj.weight"), patch.height(), patch.width())
-              .permute(0, 3, 1, 2)
-              .to(x.scalar_type());
+          Tensor cond = Scope.of(() -> condition(sigma, conditioning, training));
+          Tensor pixels = x.permute(0, 2, 3, 1);
+          TensorPass pass =
+              new TensorPass(
+                  ops, parameters, training, normScales(cond, conditioning), positions(pixels));
+          return network.apply(pass, pixels).permute(0, 3, 1, 2).to(x.scalar_type());
         });
   }
 
-  /** The scales of every layer's norms, for each image. */
-  private NormScales normScales(Tensor sigma, Conditioning conditioning, TrainingPass pass) {
-    Tensor cond = mapping.forward(sigma, conditioning, pass); // [m, mapping width]
-    List<Tensor> weights = layers.stream().flatMap(l -> l.normWeights().stream()).toList();
-    Iterator<Tensor> scales = ops.normScales(cond, weights).iterator();
-    return new NormScales(
-        layers.stream()
-            .map(
-                layer ->
-                    layer.normWeights().stream()
-                        .map(w -> conditioning.perImage(scales.next()))
-                        .toList())
-            .toList());
+  /** The conditioning vectors, {@code [m, mapping width]}. */
+  private Tensor condition(Tensor sigma, Conditioning conditioning, TrainingPass training) {
+    Tensor noAugmentation =
+        Tensors.zeros(ScalarType.Float, sigma.size(0), MappingNetwork.AUGMENTATION_SIZE).to(sigma);
+    return network
+        .mapping()
+        .apply(
+            new TensorPass(mappingOps, parameters, training.keepingActivations()),
+            new Inputs<>(
+                sigma.log().div(new Scalar(4.0)).unsqueeze(-1),
+                conditioning.augmentation().orElse(noAugmentation),
+                conditioning.classes(),
+                conditioning.vector()));
   }
 
-  /** Scales of norms, {@code [n, 1, 1, c]} each, for all layers by their place. */
-  private record NormScales(List<List<Tensor>> byPlace) {
-    List<Tensor> of(TransformerLayer layer) {
-      return byPlace.get(layer.place());
+  /** The scales of all conditioned norms by their weights' names, for each image. */
+  private NavigableMap<String, Tensor> normScales(Tensor cond, Conditioning conditioning) {
+    List<Tensor> scales = ops.normScales(cond, conditioned.stream().map(parameters::get).toList());
+    NavigableMap<String, Tensor> byName = new TreeMap<>();
+    for (int i = 0; i < scales.size(); i++) {
+      byName.put(conditioned.get(i), conditioning.perImage(scales.get(i)));
     }
+    return byName;
   }
 
-  /** The levels from {@code level} inwards: {@code [n, h, w, width] -> [n, h, w, width]}. */
-  private Tensor hourglass(
-      Tensor x, NormScales scales, AxialPositions positions, int level, TrainingPass pass) {
-    if (level == downLevels.size()) {
-      return run(middleLevel, x, scales, positions, pass);
-    }
-    Tensor skip = run(downLevels.get(level), x, scales, positions, pass);
-    Tensor inner = merge(skip, "merges." + level, MERGE, MERGE);
-    Tensor outer = hourglass(inner, scales, positions.merged(), level + 1, pass);
-    Tensor merged =
-        Scope.of(
-            () ->
-                ops.splitLerp(
-                    skip,
-                    outer,
-                    weight("splits." + level),
-                    MERGE,
-                    MERGE,
-                    parameters.get("splits." + level + ".fac")));
-    return run(upLevels.get(level), merged, scales, positions, pass);
-  }
-
-  private static Tensor run(
-      List<TransformerLayer> layers,
-      Tensor x,
-      NormScales scales,
-      AxialPositions positions,
-      TrainingPass pass) {
-    Tensor y = x;
-    for (TransformerLayer layer : layers) {
-      Tensor input = y;
-      y = layer.forward(input, scales.of(layer), positions, pass);
-    }
-    return y;
-  }
-
-  /** The residual stream keeps the weights' type, whatever the precision of products. */
-  private Tensor merge(Tensor x, String name, int ph, int pw) {
-    return Scope.of(() -> ops.merge(x, weight(name), ph, pw).to(weight(name).scalar_type()));
-  }
-
-  private Tensor weight(String name) {
-    return parameters.get(name + ".proj.weight");
-  }
-
-  /** Makes layers and counts them through the whole model. */
-  private final class LayerFactory {
-    private final List<TransformerLayer> made = new ArrayList<>();
-
-    /** The layers of one level on one side; {@code firstIndex} counts on from its other side. */
-    List<TransformerLayer> layers(LevelConfig level, String prefix, int firstIndex) {
-      List<TransformerLayer> layers = new ArrayList<>();
-      for (int i = 0; i < level.depth(); i++) {
-        TransformerLayer layer =
-            new TransformerLayer(
-                level, parameters, prefix + "." + i + ".", firstIndex + i, made.size(), ops);
-        layers.add(layer);
-        made.add(layer);
-      }
-      return layers;
-    }
+  private RotaryCache.OfGrid positions(Tensor pixels) {
+    return rotaries.of(
+        (int) pixels.size(1) / model.patchSize().height(),
+        (int) pixels.size(2) / model.patchSize().width());
   }
 }

@@ -1,5 +1,6 @@
 package dev.hourglass.model;
 
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package dev.hourglass.model;
 
 import dev.hourglass.InputException;
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.safetensors.DType;
 import dev.hourglass.safetensors.TensorData;
@@ -33,7 +34,7 @@ public final class Parameters implements AutoCloseable {
   /** Fresh weights, determined by the seed, float32 and trainable. */
   public static Parameters initial(ModelConfig model, long seed) {
     return make(
-        StateDict.of(model),
+        StateDict.of(model).parameters(),
         spec -> Tensors.ofFloats(InitialValues.of(spec, seed), spec.dimensions()));
   }
 
@@ -52,7 +53,7 @@ public final class Parameters implements AutoCloseable {
    */
   public static Parameters read(
       TensorFile file, String prefix, ModelConfig model, ScalarType type) {
-    List<ParameterSpec> specs = StateDict.of(model);
+    List<ParameterSpec> specs = StateDict.of(model).parameters();
     requireSameNames(file, prefix, specs);
     return make(specs, spec -> StoredTensor.read(file, prefix + spec.name(), spec.shape(), type));
   }

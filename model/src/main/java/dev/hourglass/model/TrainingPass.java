@@ -1,5 +1,6 @@
 package dev.hourglass.model;
 
+import dev.hourglass.architecture.primitive.DropoutPlace;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
@@ -22,10 +23,16 @@ public record TrainingPass(long seed, long firstImage, boolean dropout, boolean 
    * The dropout of one place in the network. Its mask is a function of (seed, image, place), so
    * that recomputing a block, or resuming a run, meets the same one.
    */
-  Dropout dropoutAt(int place, double rate) {
-    return dropout && rate > 0
+  Dropout dropoutAt(DropoutPlace place) {
+    return dropout && place.rate() > 0
         ? new SeededDropout(
-            image -> RandomStream.of(seed, Purpose.DROPOUT, firstImage + image, place), rate)
+            image -> RandomStream.of(seed, Purpose.DROPOUT, firstImage + image, place.number()),
+            place.rate())
         : Dropout.NONE;
+  }
+
+  /** The same, but nothing is recomputed. */
+  TrainingPass keepingActivations() {
+    return new TrainingPass(seed, firstImage, dropout, false);
   }
 }

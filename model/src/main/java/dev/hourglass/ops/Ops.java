@@ -1,12 +1,17 @@
 package dev.hourglass.ops;
 
+import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.architecture.primitive.BinaryPart;
+import dev.hourglass.architecture.primitive.Elementwise;
+import dev.hourglass.architecture.primitive.Part;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The operations that the backbone is made of. A provider may implement just these and inherit the
- * blocks below, which compose them, or fuse a whole block. All providers agree with {@link
- * ReferenceOps} within rounding.
+ * The operations that the network is computed with. A provider implements these, and may take over
+ * whole parts of the network (see {@link #fused}). All providers agree with {@link ReferenceOps}
+ * within rounding.
  *
  * <p>Activations are channels-last, {@code [n, h, w, c]}; weights are {@code [out, in]} as in the
  * checkpoint. Every operation is differentiable and leaves its inputs unchanged.
@@ -18,6 +23,21 @@ public interface Ops {
 
   /** What the log calls this provider. */
   String name();
+
+  /**
+   * The result of a part of the network, where the provider has a kernel for the whole of it: for
+   * its parts, as they are combined there. Empty where its definition has to be followed.
+   *
+   * @param on gives the part's parameters
+   */
+  default Optional<Tensor> fused(Part part, TensorPrimitives on, Tensor x) {
+    return Optional.empty();
+  }
+
+  /** The same for the join with a skip. */
+  default Optional<Tensor> fused(BinaryPart join, TensorPrimitives on, Tensor skip, Tensor x) {
+    return Optional.empty();
+  }
 
   /** {@code x W^T}: {@code [..., in] -> [..., out]}. */
   Tensor linear(Tensor x, Tensor weight);
@@ -40,11 +60,31 @@ public interface Ops {
    */
   List<Tensor> normScales(Tensor cond, List<Tensor> weights);
 
+  /** A function of each number. */
+  Tensor map(Elementwise function, Tensor x);
+
   /**
    * {@code a * gelu(g)} with {@code (a, g)} the halves of {@code x W^T}, and the exact, erf-based
    * GELU.
    */
   Tensor geglu(Tensor x, Tensor upWeight);
+
+  /**
+   * {@code sqrt(scale) * x / sqrt(sum(x^2) + 1e-6)}, {@code [n, h, w, heads, d]}: products of such
+   * vectors are scaled cosines.
+   *
+   * @param scale {@code [heads]}
+   */
+  Tensor cosineScale(Tensor x, Tensor scale);
+
+  /**
+   * Rotates the pairs (first quarter, second quarter) of the channels, {@code [n, h, w, heads, d]};
+   * the other half passes.
+   */
+  Tensor rotate(Tensor x, RotaryTable rotary);
+
+  /** {@code softmax(q k^T) v} over the keys of the pattern, {@code [n, h, w, heads, d]} each. */
+  Tensor attend(Tensor q, Tensor k, Tensor v, AttentionPattern pattern);
 
   /**
    * Cosine-similarity attention with rotary positions: q and k are scaled to {@code sqrt(scale) * v
@@ -77,8 +117,9 @@ public interface Ops {
   }
 
   /**
-   * Pre-norm residual attention block (hdit: "Layer"). {@code normScale} is {@code 1 + W cond},
-   * {@code [n, 1, 1, c]}.
+   * The paper's residual attention block on given weights, to try a kernel by itself; a network
+   * follows {@link dev.hourglass.architecture.AttentionBlock}. {@code normScale} is {@code 1 + W
+   * cond}, {@code [n, 1, 1, c]}.
    */
   default Tensor attentionBlock(
       Tensor x,
@@ -93,8 +134,8 @@ public interface Ops {
   }
 
   /**
-   * Pre-norm residual feed-forward block; {@code normScale} as above, or {@code [c]} in the mapping
-   * network.
+   * The paper's residual feed-forward block on given weights; a network follows {@link
+   * dev.hourglass.architecture.FeedForward}. {@code normScale} as above, or {@code [c]}.
    */
   default Tensor feedForwardBlock(
       Tensor x, Tensor normScale, FeedForwardWeights weights, Dropout dropout) {

@@ -1,5 +1,7 @@
 package dev.hourglass.ops;
 
+import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.architecture.primitive.Elementwise;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import java.util.List;
@@ -61,6 +63,17 @@ public final class ReferenceOps implements Ops {
   }
 
   @Override
+  public Tensor map(Elementwise function, Tensor x) {
+    return switch (function) {
+      case GELU -> torch.gelu(x);
+      case SILU -> torch.silu(x);
+      case RELU -> torch.relu(x);
+      case ELU -> torch.elu(x);
+      case SIGMOID -> torch.sigmoid(x);
+    };
+  }
+
+  @Override
   public Tensor geglu(Tensor x, Tensor upWeight) {
     TensorVector halves = linear(x, upWeight).chunk(2, -1);
     return halves.get(0).mul(torch.gelu(halves.get(1)));
@@ -77,20 +90,21 @@ public final class ReferenceOps implements Ops {
     Tensor q = rotate(cosineScale(parts.get(0), scale), rotary); // [n, h, w, heads, d]
     Tensor k = rotate(cosineScale(parts.get(1), scale), rotary);
     Tensor v = parts.get(2);
-    Tensor attended =
-        switch (pattern) {
-          case AttentionPattern.Global() -> global(q, k, v);
-          case AttentionPattern.Neighborhood(int kernel) -> neighborhood.attend(q, k, v, kernel);
-          case AttentionPattern.ShiftedWindow(int size, int shift) ->
-              windows.attend(q, k, v, size, shift);
-        };
-    return attended.reshape(n, h, w, heads * d);
+    return attend(q, k, v, pattern).reshape(n, h, w, heads * d);
   }
 
-  /**
-   * {@code sqrt(scale) * x / sqrt(sum(x^2) + eps)}: products of such vectors are scaled cosines.
-   */
-  private Tensor cosineScale(Tensor x, Tensor scale) {
+  @Override
+  public Tensor attend(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) {
+    return switch (pattern) {
+      case AttentionPattern.Global() -> global(q, k, v);
+      case AttentionPattern.Neighborhood(int kernel) -> neighborhood.attend(q, k, v, kernel);
+      case AttentionPattern.ShiftedWindow(int size, int shift) ->
+          windows.attend(q, k, v, size, shift);
+    };
+  }
+
+  @Override
+  public Tensor cosineScale(Tensor x, Tensor scale) {
     Tensor wide = atLeastFloat(x);
     Tensor sumOfSquares =
         wide.square().sum(LAST_AXIS, true, new ScalarTypeOptional()); // [n, h, w, heads, 1]
@@ -98,8 +112,8 @@ public final class ReferenceOps implements Ops {
     return x.mul(factor.to(x.scalar_type()));
   }
 
-  /** Rotates the pairs (first quarter, second quarter) of the channels; the other half passes. */
-  private static Tensor rotate(Tensor x, RotaryTable rotary) {
+  @Override
+  public Tensor rotate(Tensor x, RotaryTable rotary) {
     long h = x.size(1);
     long w = x.size(2);
     long heads = x.size(3);
@@ -132,7 +146,7 @@ public final class ReferenceOps implements Ops {
             headsFirst(q, n, tokens, heads, d),
             headsFirst(k, n, tokens, heads, d),
             headsFirst(v, n, tokens, heads, d));
-    return attended.transpose(1, 2); // [n, tokens, heads, d]
+    return attended.transpose(1, 2).reshape(Tensors.shape(q));
   }
 
   private static Tensor headsFirst(Tensor x, long n, long tokens, long heads, long d) {

@@ -2,6 +2,7 @@ package dev.hourglass.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.autograd.Tape;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.ops.Kernels;

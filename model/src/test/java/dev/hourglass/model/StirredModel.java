@@ -1,5 +1,6 @@
 package dev.hourglass.model;
 
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.random.RandomStream;

@@ -49,7 +49,7 @@ public final class ImageGenerator implements AutoCloseable {
     this.model = model;
     this.onClose = onClose;
     this.network = new HourglassTransformer(model, parameters, ops);
-    this.preconditioning = new Preconditioning(model.sigmaData());
+    this.preconditioning = new Preconditioning(model.diffusion().sigmaData());
   }
 
   /** The generator of a checkpoint file, with its averaged weights. */
@@ -157,7 +157,9 @@ public final class ImageGenerator implements AutoCloseable {
     Size size = settings.size().orElse(model.inputSize());
     long[] shape = {model.inputChannels(), size.height(), size.width()};
     double[] sigmas =
-        settings.schedule().sigmas(settings.steps(), model.sigmaMin(), model.sigmaMax());
+        settings
+            .schedule()
+            .sigmas(settings.steps(), model.diffusion().sigmaMin(), model.diffusion().sigmaMax());
     Tensor start = ImageNoise.initial(settings.seed(), indices, shape).mul(new Scalar(sigmas[0]));
     // A single step goes straight to zero and draws nothing, and a path needs two levels.
     NoiseKind kind = sigmas.length == 2 ? NoiseKind.NONE : sampler.noiseKind();

@@ -1,6 +1,7 @@
 package dev.hourglass.training;
 
 import dev.hourglass.InputException;
+import dev.hourglass.architecture.MappingNetwork;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.data.Batch;
@@ -8,7 +9,6 @@ import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.diffusion.NoiseLevelSampler;
 import dev.hourglass.diffusion.StratifiedUniforms;
 import dev.hourglass.model.Conditioning;
-import dev.hourglass.model.StateDict;
 import dev.hourglass.random.Purpose;
 import dev.hourglass.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
@@ -44,7 +44,8 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
     };
     double[] uniforms = StratifiedUniforms.of(seed, step, from, n, globalBatch);
     double[] sigmas =
-        new NoiseLevelSampler(model.noiseDensity(), model.sigmaData()).sigmas(uniforms);
+        new NoiseLevelSampler(model.diffusion().noiseDensity(), model.diffusion().sigmaData())
+            .sigmas(uniforms);
     float[] sigma = new float[n];
     for (int i = 0; i < n; i++) {
       sigma[i] = (float) sigmas[i];
@@ -72,7 +73,7 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
     int n = batch.size();
     Conditioning conditioning =
         Conditioning.NONE.withAugmentation(
-            Tensors.ofFloats(batch.augmentation(), n, StateDict.AUGMENTATION_SIZE));
+            Tensors.ofFloats(batch.augmentation(), n, MappingNetwork.AUGMENTATION_SIZE));
     int classes = config.model().numClasses();
     if (classes == 0) {
       return conditioning;

@@ -1,12 +1,12 @@
 package dev.hourglass.training;
 
+import dev.hourglass.architecture.MappingNetwork;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.data.Batch;
 import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
-import dev.hourglass.model.StateDict;
 import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
@@ -85,7 +85,7 @@ public final class SyntheticTraining implements AutoCloseable {
         steps * batchSize,
         batchSize,
         pixels,
-        new float[batchSize * StateDict.AUGMENTATION_SIZE],
+        new float[batchSize * MappingNetwork.AUGMENTATION_SIZE],
         IntStream.range(0, batchSize).map(i -> classes == 0 ? -1 : i % classes).toArray(),
         IntStream.range(0, batchSize).toArray());
   }

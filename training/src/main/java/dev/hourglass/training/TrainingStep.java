@@ -28,7 +28,7 @@ final class TrainingStep {
     this.network = network;
     this.weights = weights;
     this.update = update;
-    this.preconditioning = new Preconditioning(config.model().sigmaData());
+    this.preconditioning = new Preconditioning(config.model().diffusion().sigmaData());
   }
 
   /**
@@ -42,7 +42,7 @@ final class TrainingStep {
         Tape tape = new Tape()) {
       Tensor loss =
           Losses.perImage(
-                  config.model().loss(),
+                  config.model().diffusion().loss(),
                   preconditioning,
                   (input, sigma) -> network.forward(input, sigma, batch.conditioning(), pass),
                   batch.images(),

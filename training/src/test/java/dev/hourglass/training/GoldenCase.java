@@ -1,8 +1,8 @@
 package dev.hourglass.training;
 
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Conditioning;
-import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;

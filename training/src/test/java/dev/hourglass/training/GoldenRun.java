@@ -2,13 +2,13 @@ package dev.hourglass.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.autograd.Tape;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.LossConfig;
 import dev.hourglass.diffusion.Losses;
 import dev.hourglass.diffusion.Preconditioning;
 import dev.hourglass.model.HourglassTransformer;
-import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Kernels;
@@ -119,7 +119,8 @@ enum GoldenRun {
       Tensor x = golden.tensor(file, "in.x", inputs);
       Tensor sigma = golden.tensor(file, "in.sigma", inputs);
       Tensor noise = golden.tensor(file, "in.noise", inputs);
-      Preconditioning preconditioning = new Preconditioning(golden.config().model().sigmaData());
+      Preconditioning preconditioning =
+          new Preconditioning(golden.config().model().diffusion().sigmaData());
       Tensor inner = network.forward(x, sigma, conditioning, TrainingPass.SAMPLING);
       results.put("out.inner", Tensors.toDoubles(inner));
       Tensor denoised =
@@ -158,7 +159,7 @@ enum GoldenRun {
       Tensor x = new Tensor(golden.tensor(file, "in.x", inputs).set_requires_grad(true));
       Losses.perImage(
               LossConfig.SOFT_MIN_SNR,
-              new Preconditioning(golden.config().model().sigmaData()),
+              new Preconditioning(golden.config().model().diffusion().sigmaData()),
               (input, sigma) -> network.forward(input, sigma, conditioning, pass),
               x,
               golden.tensor(file, "in.noise", inputs),

@@ -1,8 +1,5 @@
 package dev.hourglass.config.cost;
 
-import dev.hourglass.config.LevelConfig;
-import dev.hourglass.config.MappingConfig;
-import dev.hourglass.config.SelfAttention;
 import dev.hourglass.config.Size;
 
 /**
@@ -30,23 +27,6 @@ public record LevelCost(
     long activationBytes)
     implements CostRow {
 
-  static LevelCost of(int index, LevelConfig level, int layers, Size grid, MappingConfig mapping) {
-    long tokens = grid.area();
-    long attentionMacs = layers * attentionMacs(level, tokens, grid);
-    long norms = (long) normsPerLayer(level) * mapping.width() * level.width();
-    long projections = projectionWeights(level);
-    return new LevelCost(
-        index,
-        grid,
-        level.width(),
-        level.heads(),
-        layers,
-        layers * (norms + projections + level.heads()),
-        layers * (norms + tokens * projections) + attentionMacs,
-        attentionMacs,
-        layers * LayerActivations.bytes(level, tokens));
-  }
-
   @Override
   public String name() {
     return "level " + level;
@@ -55,29 +35,5 @@ public record LevelCost(
   /** Number of tokens. */
   public long tokens() {
     return grid.area();
-  }
-
-  static int normsPerLayer(LevelConfig level) {
-    return level.selfAttention() instanceof SelfAttention.None ? 1 : 2;
-  }
-
-  /** Weights applied to every token: qkv (3 w^2) and out (w^2), GEGLU up (2 f w) and down (f w). */
-  private static long projectionWeights(LevelConfig level) {
-    long width = level.width();
-    long feedForward = 3 * width * level.dFf();
-    boolean attends = !(level.selfAttention() instanceof SelfAttention.None);
-    return feedForward + (attends ? 4 * width * width : 0);
-  }
-
-  /** Queries x keys x (d_q + d_v), summed over heads, of one layer. */
-  private static long attentionMacs(LevelConfig level, long tokens, Size grid) {
-    long keys =
-        switch (level.selfAttention()) {
-          case SelfAttention.Global _ -> grid.area();
-          case SelfAttention.Neighborhood(int _, int kernel) -> (long) kernel * kernel;
-          case SelfAttention.ShiftedWindow(int _, int window) -> (long) window * window;
-          case SelfAttention.None _ -> 0;
-        };
-    return tokens * keys * 2 * level.width();
   }
 }

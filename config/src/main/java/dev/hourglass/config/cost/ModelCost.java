@@ -1,7 +1,6 @@
 package dev.hourglass.config.cost;
 
-import dev.hourglass.config.LevelConfig;
-import dev.hourglass.config.MappingConfig;
+import dev.hourglass.architecture.Hourglass;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import java.util.ArrayList;
@@ -68,23 +67,13 @@ public record ModelCost(
    */
   public static ModelCost of(ModelConfig model, Size size) {
     model.requireSize(size);
+    Hourglass network = model.hourglass();
+    PartCosts costs = new PartCosts(network);
     List<LevelCost> levels = new ArrayList<>();
-    int last = model.levels().size() - 1;
-    for (int i = 0; i <= last; i++) {
-      LevelConfig level = model.levels().get(i);
-      int layers = i < last ? 2 * level.depth() : level.depth();
-      levels.add(LevelCost.of(i, level, layers, model.grid(i, size), model.mapping()));
+    for (int i = 0; i < model.levels().size(); i++) {
+      levels.add(costs.level(i, model.grid(i, size)));
     }
-    List<PartCost> parts = new ArrayList<>();
-    parts.add(patchIn(model, levels.getFirst()));
-    parts.add(mapping(model));
-    for (int i = 0; i < last; i++) {
-      parts.add(merge(levels.get(i), levels.get(i + 1)));
-    }
-    for (int i = 0; i < last; i++) {
-      parts.add(split(levels.get(i), levels.get(i + 1)));
-    }
-    parts.add(patchOut(model, levels.getFirst()));
+    List<PartCost> parts = costs.around(model.inputChannels(), size, levels);
     List<CostRow> rows = Stream.<CostRow>concat(levels.stream(), parts.stream()).toList();
     return new ModelCost(
         size,
@@ -98,68 +87,5 @@ public record ModelCost(
   /** All rows, the levels first; their sums are the totals. */
   public List<CostRow> rows() {
     return Stream.<CostRow>concat(levels.stream(), parts.stream()).toList();
-  }
-
-  private static long patchChannels(ModelConfig model) {
-    return model.inputChannels() * model.patchSize().area();
-  }
-
-  private static PartCost patchIn(ModelConfig model, LevelCost outermost) {
-    long weights = patchChannels(model) * outermost.width();
-    return new PartCost(
-        "patch_in",
-        weights,
-        weights * outermost.tokens(),
-        Float.BYTES * outermost.tokens() * patchChannels(model));
-  }
-
-  private static PartCost patchOut(ModelConfig model, LevelCost outermost) {
-    long width = outermost.width();
-    long weights = patchChannels(model) * width;
-    return new PartCost(
-        "patch_out",
-        weights + width,
-        weights * outermost.tokens(),
-        Float.BYTES * outermost.tokens() * (2 * width + 1));
-  }
-
-  /** The linear that makes one token of four: {@code [w_inner, 4 w_outer]}. */
-  private static PartCost merge(LevelCost outer, LevelCost inner) {
-    long weights = 4L * outer.width() * inner.width();
-    return new PartCost(
-        "merges." + outer.level(),
-        weights,
-        weights * inner.tokens(),
-        Float.BYTES * outer.tokens() * outer.width());
-  }
-
-  /** The linear that makes four tokens of one, {@code [4 w_outer, w_inner]}, and {@code fac}. */
-  private static PartCost split(LevelCost outer, LevelCost inner) {
-    long weights = 4L * outer.width() * inner.width();
-    return new PartCost(
-        "splits." + outer.level(),
-        weights + 1,
-        weights * inner.tokens(),
-        Float.BYTES * (inner.tokens() * inner.width() + 2 * outer.tokens() * outer.width()));
-  }
-
-  private static PartCost mapping(ModelConfig model) {
-    MappingConfig mapping = model.mapping();
-    long width = mapping.width();
-    long hidden = mapping.dFf();
-    // time_in_proj, aug_in_proj, mapping_cond_in_proj, then up (2 f w) and down (f w) of each block
-    long linears =
-        2 * width * width + model.mappingCondDim() * width + 3L * mapping.depth() * hidden * width;
-    long norms = (mapping.depth() + 2L) * width;
-    long classRows = model.numClasses() == 0 ? 0 : model.numClasses() + 1;
-    // two Fourier vectors; input, statistic, output of the first and last norm; the blocks
-    long dropout = mapping.dropout() > 0 ? hidden * (Float.BYTES + 1) : 0;
-    long floats = 2 * width + model.mappingCondDim() + 2 * (2 * width + 1);
-    long block = Float.BYTES * (2 * width + 1 + 4 * hidden) + dropout;
-    return new PartCost(
-        "mapping",
-        linears + norms + classRows * width,
-        linears,
-        Float.BYTES * floats + mapping.depth() * block);
   }
 }

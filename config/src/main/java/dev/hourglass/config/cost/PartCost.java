@@ -1,5 +1,7 @@
 package dev.hourglass.config.cost;
 
+import dev.hourglass.architecture.primitive.Cost;
+
 /**
  * The cost of a part between or around the levels.
  *
@@ -7,4 +9,9 @@ package dev.hourglass.config.cost;
  *     patch_out} (with its norm)
  */
 public record PartCost(String name, long parameters, long macs, long activationBytes)
-    implements CostRow {}
+    implements CostRow {
+
+  static PartCost of(String name, Cost cost) {
+    return new PartCost(name, cost.parameters(), cost.macs(), cost.activationBytes());
+  }
+}

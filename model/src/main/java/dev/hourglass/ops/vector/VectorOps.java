@@ -4,6 +4,10 @@ import static dev.hourglass.ops.vector.TensorMemory.address;
 import static dev.hourglass.ops.vector.TensorMemory.rows;
 import static dev.hourglass.ops.vector.TensorMemory.width;
 
+import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.architecture.primitive.BinaryPart;
+import dev.hourglass.architecture.primitive.Elementwise;
+import dev.hourglass.architecture.primitive.Part;
 import dev.hourglass.kernels.AttentionBlockKernel;
 import dev.hourglass.kernels.AttentionKernel;
 import dev.hourglass.kernels.FeedForwardKernel;
@@ -20,16 +24,17 @@ import dev.hourglass.kernels.RotaryTables;
 import dev.hourglass.kernels.SplitKernel;
 import dev.hourglass.kernels.Weight;
 import dev.hourglass.kernels.WindowKernel;
-import dev.hourglass.ops.AttentionPattern;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.ops.RotaryTable;
+import dev.hourglass.ops.TensorPrimitives;
 import dev.hourglass.tensor.Tensors;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -44,6 +49,7 @@ public final class VectorOps implements Ops {
   private final Precision precision;
   private final ReferenceOps reference;
   private final Weights weights;
+  private final Fusions fusions = new Fusions(this);
   private final IdentityCache<RotaryTable, RotaryTables> rotaries = new IdentityCache<>();
 
   private final Map<AttentionShape, AttentionKernel> attentions = new ConcurrentHashMap<>();
@@ -64,8 +70,18 @@ public final class VectorOps implements Ops {
         .formatted(precision.name().toLowerCase(Locale.ROOT), Processor.describe());
   }
 
+  @Override
+  public Optional<Tensor> fused(Part part, TensorPrimitives on, Tensor x) {
+    return fusions.of(part, on, x);
+  }
+
+  @Override
+  public Optional<Tensor> fused(BinaryPart join, TensorPrimitives on, Tensor skip, Tensor x) {
+    return fusions.of(join, on, skip, x);
+  }
+
   /** Whether our kernels can read these tensors: dense, float32, on the CPU. */
-  private static boolean fits(Tensor... tensors) {
+  static boolean fits(Tensor... tensors) {
     for (Tensor tensor : tensors) {
       if (tensor.scalar_type().intern() != ScalarType.Float
           || !tensor.device().is_cpu()
@@ -125,12 +141,38 @@ public final class VectorOps implements Ops {
   }
 
   @Override
+  public Tensor map(Elementwise function, Tensor x) {
+    Notice.of(function + " by itself");
+    return reference.map(function, x);
+  }
+
+  @Override
   public Tensor geglu(Tensor x, Tensor upWeight) {
     Tensor up = linear(x, upWeight);
-    if (!fits(up)) {
-      return reference.geglu(x, upWeight);
-    }
+    return fits(up) ? geglu(up) : reference.geglu(x, upWeight);
+  }
+
+  /** Of the up projection's result. */
+  static Tensor geglu(Tensor up) {
     return new GegluOp(new GegluKernel(rows(up), width(up) / 2)).apply(up)[0];
+  }
+
+  @Override
+  public Tensor cosineScale(Tensor x, Tensor scale) {
+    Notice.of("cosine scaling by itself");
+    return reference.cosineScale(x, scale);
+  }
+
+  @Override
+  public Tensor rotate(Tensor x, RotaryTable rotary) {
+    Notice.of("rotation by itself");
+    return reference.rotate(x, rotary);
+  }
+
+  @Override
+  public Tensor attend(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) {
+    Notice.of("attention without its scaling and rotation");
+    return reference.attend(q, k, v, pattern);
   }
 
   @Override

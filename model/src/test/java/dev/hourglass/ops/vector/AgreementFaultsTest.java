@@ -2,7 +2,7 @@ package dev.hourglass.ops.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.ops.AttentionPattern;
+import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;

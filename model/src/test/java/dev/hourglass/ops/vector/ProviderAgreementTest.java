@@ -1,6 +1,6 @@
 package dev.hourglass.ops.vector;
 
-import dev.hourglass.ops.AttentionPattern;
+import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops.AttentionWeights;
 import dev.hourglass.ops.Ops.FeedForwardWeights;

@@ -1,10 +1,10 @@
 package dev.hourglass.training.optimizer;
 
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.OptimizerConfig;
 import dev.hourglass.kernels.AdamWKernel;
 import dev.hourglass.kernels.ElementChunks;
 import dev.hourglass.kernels.SumOfSquares;
-import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;
 import java.util.ArrayList;
 import java.util.List;

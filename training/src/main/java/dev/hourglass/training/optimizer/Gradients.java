@@ -1,6 +1,6 @@
 package dev.hourglass.training.optimizer;
 
-import dev.hourglass.model.ParameterSpec;
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.model.Parameters;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;

@@ -1,7 +1,7 @@
 package dev.hourglass.training.optimizer;
 
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.OptimizerConfig;
-import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;

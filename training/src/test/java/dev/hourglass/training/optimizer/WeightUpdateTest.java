@@ -3,8 +3,8 @@ package dev.hourglass.training.optimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.OptimizerConfig;
-import dev.hourglass.model.ParameterSpec;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.random.RandomStream;

@@ -1,4 +1,4 @@
-package dev.hourglass.config;
+package dev.hourglass.json;
 
 import dev.hourglass.InputException;
 import dev.hourglass.text.Spelling;
@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One object of the config file and its path; reads typed values and names the path if it can't.
  */
-final class JsonSection {
+public final class JsonSection {
 
   /** Far above any sensible width or size, and low enough that products of a few stay exact. */
   private static final int LARGEST_INTEGER = 1 << 24;
@@ -21,18 +21,18 @@ final class JsonSection {
   private final String path;
   private final ObjectNode object;
 
-  JsonSection(String path, ObjectNode object) {
+  public JsonSection(String path, ObjectNode object) {
     this.path = path;
     this.object = object;
   }
 
   /** The path of a key: {@code model.widths}. */
-  String path(String key) {
+  public String path(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
   /** Refuses every other key, with the one that was probably meant. */
-  void allow(List<String> keys) {
+  public void allow(List<String> keys) {
     for (String key : object.propertyNames()) {
       if (!keys.contains(key)) {
         throw new InputException(
@@ -43,7 +43,7 @@ final class JsonSection {
   }
 
   /** Accepts a key that Hourglass does not need, at the one value at which it changes nothing. */
-  void acceptOnly(String key, JsonNode neutral) {
+  public void acceptOnly(String key, JsonNode neutral) {
     JsonNode value = object.get(key);
     if (value != null && !value.equals(neutral)) {
       throw new InputException(
@@ -52,12 +52,12 @@ final class JsonSection {
     }
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return object.has(key);
   }
 
   /** Whether the key has a value other than null, 0 and [], which stand for the default. */
-  boolean isSet(String key) {
+  public boolean isSet(String key) {
     JsonNode value = object.get(key);
     boolean unset =
         value == null
@@ -67,7 +67,7 @@ final class JsonSection {
     return !unset;
   }
 
-  JsonNode node(String key) {
+  public JsonNode node(String key) {
     JsonNode value = object.get(key);
     if (value == null) {
       throw new InputException("%s is missing; add it.".formatted(path(key)));
@@ -75,23 +75,23 @@ final class JsonSection {
     return value;
   }
 
-  int integer(String key) {
+  public int integer(String key) {
     return asInteger(path(key), node(key));
   }
 
-  int integer(String key, int byDefault) {
+  public int integer(String key, int byDefault) {
     return has(key) ? integer(key) : byDefault;
   }
 
-  double number(String key) {
+  public double number(String key) {
     return asNumber(path(key), node(key));
   }
 
-  double number(String key, double byDefault) {
+  public double number(String key, double byDefault) {
     return has(key) ? number(key) : byDefault;
   }
 
-  boolean bool(String key, boolean byDefault) {
+  public boolean bool(String key, boolean byDefault) {
     if (!has(key)) {
       return byDefault;
     }
@@ -102,7 +102,7 @@ final class JsonSection {
     return value.booleanValue();
   }
 
-  String string(String key) {
+  public String string(String key) {
     JsonNode value = node(key);
     if (!value.isString()) {
       throw wrongType(path(key), value, "a string");
@@ -110,12 +110,12 @@ final class JsonSection {
     return value.stringValue();
   }
 
-  String string(String key, String byDefault) {
+  public String string(String key, String byDefault) {
     return has(key) ? string(key) : byDefault;
   }
 
   /** A string that must be one of the choices. */
-  String oneOf(String key, List<String> choices) {
+  public String oneOf(String key, List<String> choices) {
     String name = string(key);
     if (!choices.contains(name)) {
       throw new InputException(
@@ -125,11 +125,11 @@ final class JsonSection {
     return name;
   }
 
-  String oneOf(String key, List<String> choices, String byDefault) {
+  public String oneOf(String key, List<String> choices, String byDefault) {
     return has(key) ? oneOf(key, choices) : byDefault;
   }
 
-  List<Integer> integers(String key) {
+  public List<Integer> integers(String key) {
     List<Integer> values = new ArrayList<>();
     ArrayNode array = array(key, "a list of integers");
     for (int i = 0; i < array.size(); i++) {
@@ -138,7 +138,7 @@ final class JsonSection {
     return values;
   }
 
-  List<Double> numbers(String key) {
+  public List<Double> numbers(String key) {
     List<Double> values = new ArrayList<>();
     ArrayNode array = array(key, "a list of numbers");
     for (int i = 0; i < array.size(); i++) {
@@ -147,16 +147,17 @@ final class JsonSection {
     return values;
   }
 
-  /** A size: {@code [height, width]}, or one integer for a square. */
-  Size size(String key) {
+  /** Two sides, height and width: {@code [32, 48]}, or one integer for a square. */
+  public List<Integer> sides(String key) {
     JsonNode value = node(key);
     if (value.isNumber()) {
-      return Size.square(side(path(key), value));
+      int side = side(path(key), value);
+      return List.of(side, side);
     }
     if (!value.isArray() || value.size() != 2) {
       throw wrongType(path(key), value, "a height and a width such as [32, 32]");
     }
-    return new Size(side(path(key, 0), value.get(0)), side(path(key, 1), value.get(1)));
+    return List.of(side(path(key, 0), value.get(0)), side(path(key, 1), value.get(1)));
   }
 
   private static int side(String path, JsonNode value) {
@@ -165,16 +166,16 @@ final class JsonSection {
     return side;
   }
 
-  JsonSection section(String key) {
+  public JsonSection section(String key) {
     return asSection(path(key), node(key));
   }
 
   /** The section, or an empty one where every key has its default. */
-  JsonSection sectionOrEmpty(String key) {
+  public JsonSection sectionOrEmpty(String key) {
     return has(key) ? section(key) : new JsonSection(path(key), object.objectNode());
   }
 
-  List<JsonSection> sections(String key) {
+  public List<JsonSection> sections(String key) {
     List<JsonSection> values = new ArrayList<>();
     ArrayNode array = array(key, "a list of objects in braces");
     for (int i = 0; i < array.size(); i++) {
@@ -184,7 +185,7 @@ final class JsonSection {
   }
 
   /** The keys among those given that are present, each with the JSON text of its value. */
-  Map<String, String> texts(List<String> keys) {
+  public Map<String, String> texts(List<String> keys) {
     Map<String, String> texts = new LinkedHashMap<>();
     for (String key : keys) {
       if (has(key)) {

@@ -1,6 +1,5 @@
-package dev.hourglass.model;
+package dev.hourglass.architecture.primitive;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,25 +34,9 @@ public record ParameterSpec(
     /** The rotary frequencies, fixed. */
     ROTARY;
 
-    boolean fixed() {
+    private boolean fixed() {
       return this == FOURIER || this == ROTARY;
     }
-  }
-
-  static ParameterSpec plain(String name, Start start, long... shape) {
-    return new ParameterSpec(name, list(shape), start, false, false);
-  }
-
-  static ParameterSpec decayed(String name, Start start, long... shape) {
-    return new ParameterSpec(name, list(shape), start, true, false);
-  }
-
-  static ParameterSpec slow(String name, Start start, long... shape) {
-    return new ParameterSpec(name, list(shape), start, false, true);
-  }
-
-  static ParameterSpec slowDecayed(String name, Start start, long... shape) {
-    return new ParameterSpec(name, list(shape), start, true, true);
   }
 
   /** Whether the optimiser trains it; the rest are constants that checkpoints carry. */
@@ -67,9 +50,5 @@ public record ParameterSpec(
 
   public long elements() {
     return shape.stream().reduce(1L, Math::multiplyExact);
-  }
-
-  private static List<Long> list(long[] shape) {
-    return Arrays.stream(shape).boxed().toList();
   }
 }

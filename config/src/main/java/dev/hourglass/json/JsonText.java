@@ -1,4 +1,4 @@
-package dev.hourglass.config;
+package dev.hourglass.json;
 
 import dev.hourglass.InputException;
 import java.math.BigDecimal;
@@ -22,7 +22,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON as text: reading with positions in messages, and writing as a person would. */
-final class JsonText {
+public final class JsonText {
 
   private static final int LONGEST_VALUE = 80;
 
@@ -62,7 +62,7 @@ final class JsonText {
    * @throws InputException with line and column, if the text is not JSON, repeats a key or goes on
    *     after the object
    */
-  static ObjectNode parseObject(String text) {
+  public static ObjectNode parseObject(String text) {
     try (JsonParser parser = MAPPER.createParser(text)) {
       if (parser.nextToken() == null) {
         throw new InputException("The text is empty; write a config in JSON.");
@@ -81,7 +81,7 @@ final class JsonText {
   }
 
   /** Reads a JSON value that this program wrote itself. */
-  static JsonNode parseValue(String text) {
+  public static JsonNode parseValue(String text) {
     return MAPPER.readTree(text);
   }
 
@@ -126,23 +126,23 @@ final class JsonText {
   }
 
   /** The object over several lines, lists of values on one line each. */
-  static String pretty(ObjectNode object) {
+  public static String pretty(ObjectNode object) {
     return MAPPER.writer().with(PRETTY).writeValueAsString(object) + "\n";
   }
 
   /** A value on one line, as in a config file, shortened if it is long. */
-  static String render(JsonNode node) {
+  public static String render(JsonNode node) {
     String text = compact(node);
     return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 3) + "...";
   }
 
   /** A value on one line, whole. */
-  static String compact(JsonNode node) {
+  public static String compact(JsonNode node) {
     return MAPPER.writer().with(ONE_LINE).writeValueAsString(node);
   }
 
   /** A number as a person writes it: {@code 80}, {@code 0.0005}, {@code 1.0E-8}. */
-  static String number(double value) {
+  public static String number(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return Long.toString((long) value);
     }
@@ -150,7 +150,7 @@ final class JsonText {
   }
 
   /** The JSON node of a number, which keeps its decimal point and all its digits. */
-  static JsonNode numberNode(double value) {
+  public static JsonNode numberNode(double value) {
     return plain(value)
         ? JsonNodeFactory.instance.numberNode(decimal(value))
         : JsonNodeFactory.instance.numberNode(value);

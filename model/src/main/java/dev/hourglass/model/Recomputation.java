@@ -2,8 +2,10 @@ package dev.hourglass.model;
 
 import dev.hourglass.autograd.DifferentiableOp;
 import dev.hourglass.autograd.Tape;
-import java.util.function.BinaryOperator;
+import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -13,40 +15,46 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
  * Activation checkpointing (Chen et al. 2016): keeps a block's inputs only, and computes its inside
  * again when the backward pass arrives. One more forward pass for a fraction of the memory.
  */
-final class Checkpoint extends DifferentiableOp {
+final class Recomputation extends DifferentiableOp {
 
-  private final BinaryOperator<Tensor> block;
+  private final Function<Tensor[], Tensor> block;
+  private final int inputCount;
 
-  private Checkpoint(BinaryOperator<Tensor> block) {
+  private Recomputation(Function<Tensor[], Tensor> block, int inputCount) {
     this.block = block;
+    this.inputCount = inputCount;
   }
 
-  /** Runs {@code block} on activations and the scale of its norm. */
-  static Tensor run(BinaryOperator<Tensor> block, Tensor x, Tensor scale) {
-    return new Checkpoint(block).apply(x, scale)[0];
+  /**
+   * Runs a block.
+   *
+   * @param inputs all that the block depends on and gradients flow to, but for weights
+   */
+  static Tensor of(Function<Tensor[], Tensor> block, Tensor... inputs) {
+    return new Recomputation(block, inputs.length).apply(inputs)[0];
   }
 
   @Override
   protected Tensor[] forward(Saver saver, Tensor[] inputs) {
     saver.save(inputs);
-    return new Tensor[] {new Tensor(block.apply(inputs[0], inputs[1]))};
+    return new Tensor[] {new Tensor(block.apply(inputs))};
   }
 
   @Override
   protected Tensor[] backward(IntFunction<Tensor> saved, Tensor[] outputGradients) {
-    Tensor x = saved.apply(0).detach();
-    Tensor scale = saved.apply(1).detach();
-    x.set_requires_grad(true);
-    scale.set_requires_grad(true);
+    Tensor[] inputs =
+        IntStream.range(0, inputCount)
+            .mapToObj(i -> saved.apply(i).detach().set_requires_grad(true))
+            .toArray(Tensor[]::new);
     GradMode.set_enabled(true);
     try (Tape tape = new Tape()) {
       block
-          .apply(x, scale)
+          .apply(inputs)
           .backward(
               outputGradients[0], new BoolOptional(false), false, new TensorArrayRefOptional());
     } finally {
       GradMode.set_enabled(false);
     }
-    return new Tensor[] {x.grad(), scale.grad()};
+    return Arrays.stream(inputs).map(Tensor::grad).toArray(Tensor[]::new);
   }
 }

@@ -1,0 +1,311 @@
+package dev.hourglass.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hourglass.architecture.AttentionBlock;
+import dev.hourglass.architecture.FeedForward;
+import dev.hourglass.architecture.part.Catalog;
+import dev.hourglass.architecture.part.Choice;
+import dev.hourglass.architecture.part.Named;
+import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.primitive.ParameterSpec;
+import dev.hourglass.autograd.Tape;
+import dev.hourglass.config.Config;
+import dev.hourglass.config.ModelConfig;
+import dev.hourglass.config.cost.ModelCost;
+import dev.hourglass.ops.Ops;
+import dev.hourglass.ops.Precision;
+import dev.hourglass.ops.ReferenceOps;
+import dev.hourglass.ops.vector.VectorOps;
+import dev.hourglass.random.RandomStream;
+import dev.hourglass.safetensors.DType;
+import dev.hourglass.safetensors.SafetensorsFile;
+import dev.hourglass.safetensors.SafetensorsWriter;
+import dev.hourglass.tensor.Tensors;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every part of {@link Catalog} must hold, each in a small model of the paper's other parts.
+ */
+final class PartsContractTest {
+
+  private static final int IMAGES = 2;
+  private static final int SIDE = 16;
+
+  private static final int LARGEST_SCALARS = 3;
+
+  private static final double FLOAT32 = 2e-5;
+  private static final double BFLOAT16 = 0.1;
+
+  @TempDir Path folder;
+
+  /** A model, named after the part that it tests. */
+  record Variant(String name, String json) {
+    ModelConfig model() {
+      return Config.parse(json, name).model();
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Variant> variants() {
+    Stream<Variant> chosen =
+        Stream.of(Catalog.NORMS, Catalog.ACTIVATIONS, Catalog.POSITIONS, Catalog.SKIPS)
+            .flatMap(choice -> choice.parts().stream().map(part -> variant(choice, part)));
+    Stream<Variant> similarities =
+        Catalog.SIMILARITIES.parts().stream()
+            .map(
+                part ->
+                    new Variant(
+                        "similarity " + part.name(),
+                        json("", attention("global", key(Catalog.SIMILARITIES, part)))));
+    Stream<Variant> attentions =
+        Catalog.ATTENTIONS.stream()
+            .map(form -> new Variant("attention " + form.name(), json("", attention(form))));
+    return Stream.of(chosen, similarities, attentions).flatMap(s -> s);
+  }
+
+  private static Variant variant(Choice<?> choice, Named part) {
+    String attention = attention("neighborhood", ", \"kernel_size\": 3");
+    return new Variant(choice.key() + " " + part.name(), json(key(choice, part), attention));
+  }
+
+  /** The default has no key, since a list of one is no choice. */
+  private static String key(Choice<?> choice, Named part) {
+    return part.equals(choice.byDefault())
+        ? ""
+        : ", \"%s\": \"%s\"".formatted(choice.key(), part.name());
+  }
+
+  private static String attention(SelfAttention.Form form) {
+    Map<String, Integer> numbers = Map.of("d_head", 8, "kernel_size", 3, "window_size", 2);
+    StringBuilder json = new StringBuilder("{\"type\": \"%s\"".formatted(form.name()));
+    form.keys().forEach(key -> json.append(", \"%s\": %d".formatted(key, numbers.get(key))));
+    return json.append('}').toString();
+  }
+
+  private static String attention(String type, String more) {
+    return "{\"type\": \"%s\", \"d_head\": 8%s}".formatted(type, more);
+  }
+
+  private static String json(String modelKeys, String attention) {
+    return """
+    {"model": {"type": "image_transformer_v2", "input_channels": 2, "input_size": [%1$d, %1$d],
+      "patch_size": [2, 2], "depths": [2, 2], "widths": [16, 24], "d_ffs": [24, 40],
+      "mapping_width": 16, "mapping_depth": 1, "mapping_cond_dim": 3,
+      "self_attns": [%2$s, %2$s], "sigma_min": 0.01, "sigma_max": 80,
+      "sigma_sample_density": {"type": "cosine-interpolated"}%3$s},
+     "dataset": {"type": "imagefolder-class", "num_classes": 3}}
+    """
+        .formatted(SIDE, attention, modelKeys);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void isReadAsItIsWritten(Variant variant) {
+    Config config = Config.parse(variant.json, "test");
+    assertThat(Config.parse(config.toJson(), "written")).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void itsCostCountsItsParameters(Variant variant) {
+    ModelConfig model = variant.model();
+    try (Parameters parameters = Parameters.initial(model, 1)) {
+      assertThat(ModelCost.of(model, model.inputSize()).parameters()).isEqualTo(parameters.count());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void itsGradientsAreThoseOfDifferences(Variant variant) {
+    ModelConfig model = variant.model();
+    Ops ops = new ReferenceOps(Precision.FP32);
+    double step = 1e-5;
+    try (Parameters weights = stirred(model, ScalarType.Double)) {
+      Map<String, double[]> gradients = run(model, weights, ops);
+      for (ParameterSpec spec : weights.trained()) {
+        float[] direction = noise(spec.name().hashCode(), spec.elements());
+        double expected = 0;
+        for (int i = 0; i < direction.length; i++) {
+          expected += direction[i] * gradients.get(spec.name())[i];
+        }
+        double above = lossAt(model, weights, spec, direction, step, ops);
+        double below = lossAt(model, weights, spec, direction, -step, ops);
+        double slope = (above - below) / (2 * step);
+        assertThat(slope)
+            .as(spec.name())
+            .isCloseTo(expected, within(1e-5 * Math.max(1, Math.abs(expected))));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void ourKernelsComputeItsDefinitionWithFusionsAndWithout(Variant variant) {
+    ModelConfig model = variant.model();
+    Map<String, double[]> truth =
+        result(model, ScalarType.Double, new ReferenceOps(Precision.FP32));
+    Ops fused = new VectorOps(Precision.FP32);
+    requireClose(result(model, ScalarType.Float, fused), truth, FLOAT32);
+    requireClose(result(model, ScalarType.Float, withoutBlocks(fused)), truth, FLOAT32);
+    requireClose(result(model, ScalarType.Float, withoutFusions(fused)), truth, FLOAT32);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void bfloat16IsWithinItsAllowance(Variant variant) {
+    ModelConfig model = variant.model();
+    Map<String, double[]> truth =
+        result(model, ScalarType.Double, new ReferenceOps(Precision.FP32));
+    Ops fused = new VectorOps(Precision.BF16);
+    requireClose(result(model, ScalarType.Float, fused), truth, BFLOAT16);
+    requireClose(result(model, ScalarType.Float, withoutBlocks(fused)), truth, BFLOAT16);
+    requireClose(result(model, ScalarType.Float, withoutFusions(fused)), truth, BFLOAT16);
+    Ops reference = new ReferenceOps(Precision.BF16);
+    requireClose(result(model, ScalarType.Float, reference), truth, BFLOAT16);
+  }
+
+  /** The same operations, each part by its definition. */
+  private static Ops withoutFusions(Ops ops) {
+    return withoutFusions(ops, part -> true);
+  }
+
+  /** The same operations, each block by its definition, and what is in it as a whole. */
+  private static Ops withoutBlocks(Ops ops) {
+    return withoutFusions(
+        ops, part -> part instanceof AttentionBlock || part instanceof FeedForward);
+  }
+
+  private static Ops withoutFusions(Ops ops, Predicate<Object> byDefinition) {
+    return (Ops)
+        Proxy.newProxyInstance(
+            Ops.class.getClassLoader(),
+            new Class<?>[] {Ops.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("fused") && byDefinition.test(arguments[0])
+                    ? Optional.empty()
+                    : method.invoke(ops, arguments));
+  }
+
+  private Map<String, double[]> result(ModelConfig model, ScalarType type, Ops ops) {
+    try (Parameters weights = stirred(model, type)) {
+      return run(model, weights, ops);
+    }
+  }
+
+  private static void requireClose(
+      Map<String, double[]> actual, Map<String, double[]> truth, double tolerance) {
+    truth.forEach((name, values) -> requireClose(name, actual.get(name), values, tolerance));
+  }
+
+  /** The Euclidean distance, relative to the length. */
+  private static void requireClose(String name, double[] actual, double[] truth, double tolerance) {
+    double error = 0;
+    // The gradients of a few scalars are sums of many terms that cancel: judged by what cancels.
+    double length = truth.length <= LARGEST_SCALARS ? 0.1 * IMAGES * 2 * SIDE * SIDE : 1e-6;
+    for (int i = 0; i < truth.length; i++) {
+      error += (actual[i] - truth[i]) * (actual[i] - truth[i]);
+      length += truth[i] * truth[i];
+    }
+    assertThat(Math.sqrt(error / length)).as(name).isLessThan(tolerance);
+  }
+
+  /** Zero-initialised layers would hide the layers before them, so all weights are stirred. */
+  private Parameters stirred(ModelConfig model, ScalarType type) {
+    try (Parameters initial = Parameters.initial(model, 1);
+        PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      for (ParameterSpec spec : initial.trained()) {
+        float[] noise = noise(7L + spec.name().hashCode(), spec.elements());
+        initial
+            .get(spec.name())
+            .add_(Tensors.ofFloats(noise, spec.dimensions()).mul(new Scalar(0.04f)));
+      }
+      Path file = folder.resolve("stirred.safetensors");
+      SafetensorsWriter.write(file, initial.toData("", DType.F32), Map.of());
+      try (SafetensorsFile open = SafetensorsFile.open(file)) {
+        return Parameters.read(open, "", model, type);
+      }
+    }
+  }
+
+  private static float[] noise(long seed, long count) {
+    float[] values = new float[Math.toIntExact(count)];
+    RandomStream.of(3, seed).fillGaussian(values, 0, values.length);
+    return values;
+  }
+
+  /** The network's output and the gradients of all weights, for a loss that is linear in it. */
+  private static Map<String, double[]> run(ModelConfig model, Parameters weights, Ops ops) {
+    try (PointerScope scope = new PointerScope();
+        Tape tape = new Tape()) {
+      Tensor output = output(model, weights, ops);
+      output.mul(direction(weights)).sum().backward();
+      Map<String, double[]> results = new LinkedHashMap<>();
+      results.put("output", Tensors.toDoubles(output));
+      for (ParameterSpec spec : weights.trained()) {
+        results.put(spec.name(), Tensors.toDoubles(weights.get(spec.name()).grad()));
+        weights.get(spec.name()).mutable_grad().reset();
+      }
+      return results;
+    }
+  }
+
+  private static double lossAt(
+      ModelConfig model,
+      Parameters weights,
+      ParameterSpec spec,
+      float[] direction,
+      double step,
+      Ops ops) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Tensor weight = weights.get(spec.name());
+      Tensor before = weight.clone();
+      weight.add_(
+          Tensors.ofFloats(direction, spec.dimensions())
+              .to(ScalarType.Double)
+              .mul(new Scalar(step)));
+      double loss = output(model, weights, ops).mul(direction(weights)).sum().item_double();
+      weight.copy_(before);
+      return loss;
+    }
+  }
+
+  private static Tensor output(ModelConfig model, Parameters weights, Ops ops) {
+    Tensor like = weights.get("out_norm.scale");
+    Conditioning conditioning =
+        Conditioning.ofClasses(Tensors.ofLongs(new long[] {0, 3}, IMAGES))
+            .withVector(Tensors.ofFloats(noise(4, IMAGES * 3), IMAGES, 3).to(like));
+    return new HourglassTransformer(model, weights, ops)
+        .forward(
+            Tensors.ofFloats(noise(5, IMAGES * 2 * SIDE * SIDE), IMAGES, 2, SIDE, SIDE).to(like),
+            Tensors.ofFloats(new float[] {0.3f, 2}, IMAGES).to(like),
+            conditioning,
+            TrainingPass.SAMPLING);
+  }
+
+  private static Tensor direction(Parameters weights) {
+    return Tensors.ofFloats(noise(6, IMAGES * 2 * SIDE * SIDE), IMAGES, 2, SIDE, SIDE)
+        .to(weights.get("out_norm.scale"));
+  }
+}

@@ -5,6 +5,7 @@ import static dev.hourglass.kernels.memory.Memory.ORDER;
 
 import dev.hourglass.kernels.memory.Lanes;
 import dev.hourglass.kernels.memory.Memory;
+import dev.hourglass.kernels.memory.PowerOfTwo;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -28,11 +29,6 @@ final class SoftmaxRows {
   static final int TOGETHER = 4;
 
   private static final float LEAST = -87f;
-
-  /** Adding this rounds to an integer, which then stands in the lowest bits. */
-  private static final float ROUNDER = 0x1.8p23f;
-
-  private static final int EXPONENT_SHIFT = 23;
 
   private static final float LOG2_E = 1.442695f;
   private static final float LOG2_E_REST = 1.925963e-08f;
@@ -128,7 +124,7 @@ final class SoftmaxRows {
    */
   static void exponentials(long scores, int columns, float max, long sums, float factor) {
     FloatVector sum = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, sums, ORDER).mul(factor);
-    FloatVector rounder = FloatVector.broadcast(Lanes.FLOATS, ROUNDER);
+    FloatVector rounder = FloatVector.broadcast(Lanes.FLOATS, PowerOfTwo.ROUNDER);
     FloatVector maximum = FloatVector.broadcast(Lanes.FLOATS, max);
     long score = scores;
     long end = scores + 4L * columns;
@@ -148,7 +144,7 @@ final class SoftmaxRows {
       power = power.fma(f, FloatVector.broadcast(Lanes.FLOATS, C1));
       power = power.fma(f, FloatVector.broadcast(Lanes.FLOATS, C0));
       IntVector minusExponent =
-          rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+          rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.EXPONENT_SHIFT);
       FloatVector exponential =
           power
               .reinterpretAsInts()
@@ -215,7 +211,7 @@ final class SoftmaxRows {
    * logSumExp)}, with one logSumExp a column.
    */
   static void probabilities(long scores, int columns, long logSumExp) {
-    FloatVector rounder = FloatVector.broadcast(Lanes.FLOATS, ROUNDER);
+    FloatVector rounder = FloatVector.broadcast(Lanes.FLOATS, PowerOfTwo.ROUNDER);
     long toLogSumExp = logSumExp - scores;
     long score = scores;
     long end = scores + 4L * columns;
@@ -237,7 +233,7 @@ final class SoftmaxRows {
       power = power.fma(f, FloatVector.broadcast(Lanes.FLOATS, C1));
       power = power.fma(f, FloatVector.broadcast(Lanes.FLOATS, C0));
       IntVector minusExponent =
-          rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+          rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.EXPONENT_SHIFT);
       power
           .reinterpretAsInts()
           .sub(minusExponent)

@@ -1,12 +1,6 @@
 package dev.hourglass.kernels.attention.neighborhood;
 
 import static dev.hourglass.kernels.memory.Lanes.BYTES;
-import static dev.hourglass.kernels.memory.Lanes.FLOATS;
-import static dev.hourglass.kernels.memory.Memory.ALL;
-import static dev.hourglass.kernels.memory.Memory.ORDER;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Dot products of a few rows of queries with all slots of their windows in one row of keys, some
@@ -23,15 +17,13 @@ final class Dots {
   private final int kernel;
   private final long queryRow;
   private final long weightRow;
-  private final DotsFour four;
-  private final DotsThree three;
+  private final DotsTiles tiles;
 
   Dots(Shape shape) {
     kernel = shape.kernel;
     queryRow = shape.queryRow;
     weightRow = shape.weightRow;
-    four = new DotsFour(shape);
-    three = new DotsThree(shape);
+    tiles = new DotsTiles(shape);
   }
 
   /**
@@ -45,7 +37,7 @@ final class Dots {
   void row(Tile tile, int rows, long q, long k, long out) {
     if (kernel == 1) {
       for (int r = 0; r < rows; r++) {
-        one(tile, q + r * queryRow, k, out + r * weightRow);
+        tiles.tile1x1(tile, q + r * queryRow, k, out + r * weightRow);
       }
       return;
     }
@@ -60,28 +52,12 @@ final class Dots {
       long key = k + 4L * slot;
       long to = out + (long) slot * BYTES;
       if (left % 3 == 0 || left == 5) {
-        three.compute(tile, rows, q, key, to);
+        tiles.threeSlots(tile, rows, q, key, to);
         slot += 3;
       } else {
-        four.compute(tile, rows, q, key, to);
+        tiles.fourSlots(tile, rows, q, key, to);
         slot += 4;
       }
     }
-  }
-
-  /** One row, one slot. */
-  private void one(Tile tile, long q, long k, long out) {
-    VectorShuffle<Float> windows = tile.windows;
-    long kChannel = tile.keyChannel;
-    FloatVector a00 = FloatVector.zero(FLOATS);
-    long end = q + queryRow;
-    do {
-      FloatVector q0 = FloatVector.fromMemorySegment(FLOATS, ALL, q, ORDER);
-      FloatVector keys = FloatVector.fromMemorySegment(FLOATS, ALL, k, ORDER).rearrange(windows);
-      a00 = keys.fma(q0, a00);
-      q += BYTES;
-      k += kChannel;
-    } while (q != end);
-    a00.intoMemorySegment(ALL, out, ORDER);
   }
 }

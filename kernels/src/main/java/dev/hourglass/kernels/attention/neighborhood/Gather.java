@@ -1,14 +1,5 @@
 package dev.hourglass.kernels.attention.neighborhood;
 
-import static dev.hourglass.kernels.memory.Lanes.BYTES;
-import static dev.hourglass.kernels.memory.Lanes.FLOATS;
-import static dev.hourglass.kernels.memory.Memory.ALL;
-import static dev.hourglass.kernels.memory.Memory.FLOAT;
-import static dev.hourglass.kernels.memory.Memory.ORDER;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-
 /**
  * The weighted sum of each query's window: {@code P V} in the forward pass, {@code dS K} for the
  * gradient of q.
@@ -27,10 +18,10 @@ import jdk.incubator.vector.VectorMask;
 final class Gather {
 
   private final Shape shape;
-  private final int kernel;
   private final long weightRow;
   private final Plane values;
   private final Plane out;
+  private final GatherTiles tiles;
 
   /**
    * Sums of {@code values}.
@@ -41,8 +32,8 @@ final class Gather {
     this.shape = shape;
     this.values = values;
     this.out = out;
-    kernel = shape.kernel;
     weightRow = shape.weightRow;
+    tiles = new GatherTiles(shape, values, out);
   }
 
   /**
@@ -75,9 +66,9 @@ final class Gather {
       long v = values.at(from, tile.firstKey) + c.offset();
       long o = out.at(query, tile.column) + c.offset();
       switch (c.vectors()) {
-        case 4 -> oneFour(tile, p, to - from, v, o);
-        case 2 -> oneTwo(tile, p, to - from, v, o);
-        default -> oneRest(tile, p, to - from, v, o, c.mask());
+        case 4 -> tiles.tile1x4(tile, p, to - from, v, o);
+        case 2 -> tiles.tile1x2(tile, p, to - from, v, o);
+        default -> tiles.tile1x1(tile, p, to - from, v, o, c.mask());
       }
     }
   }
@@ -89,234 +80,10 @@ final class Gather {
       long v = values.at(from, tile.firstKey) + c.offset();
       long o = out.at(query, tile.column) + c.offset();
       switch (c.vectors()) {
-        case 4 -> twoFour(tile, p, to - from, v, o);
-        case 2 -> twoTwo(tile, p, to - from, v, o);
-        default -> twoRest(tile, p, to - from, v, o, c.mask());
+        case 4 -> tiles.tile2x4(tile, p, to - from, v, o);
+        case 2 -> tiles.tile2x2(tile, p, to - from, v, o);
+        default -> tiles.tile2x1(tile, p, to - from, v, o, c.mask());
       }
-    }
-  }
-
-  private void twoFour(Tile tile, long p, int keyRows, long v, long o) {
-    long pRow = weightRow;
-    long oRow = out.row();
-    long oToken = out.token();
-    long vRow = values.row();
-    long vToken = values.token();
-    long window = kernel * vToken;
-    int lanes = tile.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      FloatVector a00 = FloatVector.fromMemorySegment(FLOATS, ALL, o, ORDER);
-      FloatVector a01 = FloatVector.fromMemorySegment(FLOATS, ALL, o + BYTES, ORDER);
-      FloatVector a02 = FloatVector.fromMemorySegment(FLOATS, ALL, o + 2L * BYTES, ORDER);
-      FloatVector a03 = FloatVector.fromMemorySegment(FLOATS, ALL, o + 3L * BYTES, ORDER);
-      FloatVector a10 = FloatVector.fromMemorySegment(FLOATS, ALL, o + oRow, ORDER);
-      FloatVector a11 = FloatVector.fromMemorySegment(FLOATS, ALL, o + oRow + BYTES, ORDER);
-      FloatVector a12 = FloatVector.fromMemorySegment(FLOATS, ALL, o + oRow + 2L * BYTES, ORDER);
-      FloatVector a13 = FloatVector.fromMemorySegment(FLOATS, ALL, o + oRow + 3L * BYTES, ORDER);
-      long weight = p + 4L * lane;
-      long row = v + tile.windowStart[lane] * vToken;
-      for (int i = 0; i < keyRows; i++) {
-        long at = row;
-        long end = row + window;
-        do {
-          FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER);
-          FloatVector v1 = FloatVector.fromMemorySegment(FLOATS, ALL, at + BYTES, ORDER);
-          FloatVector v2 = FloatVector.fromMemorySegment(FLOATS, ALL, at + 2L * BYTES, ORDER);
-          FloatVector v3 = FloatVector.fromMemorySegment(FLOATS, ALL, at + 3L * BYTES, ORDER);
-          FloatVector w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-          a00 = v0.fma(w, a00);
-          a01 = v1.fma(w, a01);
-          a02 = v2.fma(w, a02);
-          a03 = v3.fma(w, a03);
-          w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + pRow));
-          a10 = v0.fma(w, a10);
-          a11 = v1.fma(w, a11);
-          a12 = v2.fma(w, a12);
-          a13 = v3.fma(w, a13);
-          weight += BYTES;
-          at += vToken;
-        } while (at != end);
-        row += vRow;
-      }
-      a00.intoMemorySegment(ALL, o, ORDER);
-      a01.intoMemorySegment(ALL, o + BYTES, ORDER);
-      a02.intoMemorySegment(ALL, o + 2L * BYTES, ORDER);
-      a03.intoMemorySegment(ALL, o + 3L * BYTES, ORDER);
-      a10.intoMemorySegment(ALL, o + oRow, ORDER);
-      a11.intoMemorySegment(ALL, o + oRow + BYTES, ORDER);
-      a12.intoMemorySegment(ALL, o + oRow + 2L * BYTES, ORDER);
-      a13.intoMemorySegment(ALL, o + oRow + 3L * BYTES, ORDER);
-      o += oToken;
-    }
-  }
-
-  private void oneFour(Tile tile, long p, int keyRows, long v, long o) {
-    long oToken = out.token();
-    long vRow = values.row();
-    long vToken = values.token();
-    long window = kernel * vToken;
-    int lanes = tile.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      FloatVector a00 = FloatVector.zero(FLOATS);
-      FloatVector a01 = FloatVector.zero(FLOATS);
-      FloatVector a02 = FloatVector.zero(FLOATS);
-      FloatVector a03 = FloatVector.zero(FLOATS);
-      long weight = p + 4L * lane;
-      long row = v + tile.windowStart[lane] * vToken;
-      for (int i = 0; i < keyRows; i++) {
-        long at = row;
-        long end = row + window;
-        do {
-          FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER);
-          FloatVector v1 = FloatVector.fromMemorySegment(FLOATS, ALL, at + BYTES, ORDER);
-          FloatVector v2 = FloatVector.fromMemorySegment(FLOATS, ALL, at + 2L * BYTES, ORDER);
-          FloatVector v3 = FloatVector.fromMemorySegment(FLOATS, ALL, at + 3L * BYTES, ORDER);
-          FloatVector w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-          a00 = v0.fma(w, a00);
-          a01 = v1.fma(w, a01);
-          a02 = v2.fma(w, a02);
-          a03 = v3.fma(w, a03);
-          weight += BYTES;
-          at += vToken;
-        } while (at != end);
-        row += vRow;
-      }
-      a00.intoMemorySegment(ALL, o, ORDER);
-      a01.intoMemorySegment(ALL, o + BYTES, ORDER);
-      a02.intoMemorySegment(ALL, o + 2L * BYTES, ORDER);
-      a03.intoMemorySegment(ALL, o + 3L * BYTES, ORDER);
-      o += oToken;
-    }
-  }
-
-  private void twoTwo(Tile tile, long p, int keyRows, long v, long o) {
-    long pRow = weightRow;
-    long oRow = out.row();
-    long oToken = out.token();
-    long vRow = values.row();
-    long vToken = values.token();
-    long window = kernel * vToken;
-    int lanes = tile.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      FloatVector a00 = FloatVector.fromMemorySegment(FLOATS, ALL, o, ORDER);
-      FloatVector a01 = FloatVector.fromMemorySegment(FLOATS, ALL, o + BYTES, ORDER);
-      FloatVector a10 = FloatVector.fromMemorySegment(FLOATS, ALL, o + oRow, ORDER);
-      FloatVector a11 = FloatVector.fromMemorySegment(FLOATS, ALL, o + oRow + BYTES, ORDER);
-      long weight = p + 4L * lane;
-      long row = v + tile.windowStart[lane] * vToken;
-      for (int i = 0; i < keyRows; i++) {
-        long at = row;
-        long end = row + window;
-        do {
-          FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER);
-          FloatVector v1 = FloatVector.fromMemorySegment(FLOATS, ALL, at + BYTES, ORDER);
-          FloatVector w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-          a00 = v0.fma(w, a00);
-          a01 = v1.fma(w, a01);
-          w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + pRow));
-          a10 = v0.fma(w, a10);
-          a11 = v1.fma(w, a11);
-          weight += BYTES;
-          at += vToken;
-        } while (at != end);
-        row += vRow;
-      }
-      a00.intoMemorySegment(ALL, o, ORDER);
-      a01.intoMemorySegment(ALL, o + BYTES, ORDER);
-      a10.intoMemorySegment(ALL, o + oRow, ORDER);
-      a11.intoMemorySegment(ALL, o + oRow + BYTES, ORDER);
-      o += oToken;
-    }
-  }
-
-  private void oneTwo(Tile tile, long p, int keyRows, long v, long o) {
-    long oToken = out.token();
-    long vRow = values.row();
-    long vToken = values.token();
-    long window = kernel * vToken;
-    int lanes = tile.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      FloatVector a00 = FloatVector.zero(FLOATS);
-      FloatVector a01 = FloatVector.zero(FLOATS);
-      long weight = p + 4L * lane;
-      long row = v + tile.windowStart[lane] * vToken;
-      for (int i = 0; i < keyRows; i++) {
-        long at = row;
-        long end = row + window;
-        do {
-          FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER);
-          FloatVector v1 = FloatVector.fromMemorySegment(FLOATS, ALL, at + BYTES, ORDER);
-          FloatVector w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-          a00 = v0.fma(w, a00);
-          a01 = v1.fma(w, a01);
-          weight += BYTES;
-          at += vToken;
-        } while (at != end);
-        row += vRow;
-      }
-      a00.intoMemorySegment(ALL, o, ORDER);
-      a01.intoMemorySegment(ALL, o + BYTES, ORDER);
-      o += oToken;
-    }
-  }
-
-  private void twoRest(Tile tile, long p, int keyRows, long v, long o, VectorMask<Float> mask) {
-    long pRow = weightRow;
-    long oRow = out.row();
-    long oToken = out.token();
-    long vRow = values.row();
-    long vToken = values.token();
-    long window = kernel * vToken;
-    int lanes = tile.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      FloatVector a00 = FloatVector.fromMemorySegment(FLOATS, ALL, o, ORDER, mask);
-      FloatVector a10 = FloatVector.fromMemorySegment(FLOATS, ALL, o + oRow, ORDER, mask);
-      long weight = p + 4L * lane;
-      long row = v + tile.windowStart[lane] * vToken;
-      for (int i = 0; i < keyRows; i++) {
-        long at = row;
-        long end = row + window;
-        do {
-          FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER, mask);
-          FloatVector w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-          a00 = v0.fma(w, a00);
-          w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + pRow));
-          a10 = v0.fma(w, a10);
-          weight += BYTES;
-          at += vToken;
-        } while (at != end);
-        row += vRow;
-      }
-      a00.intoMemorySegment(ALL, o, ORDER, mask);
-      a10.intoMemorySegment(ALL, o + oRow, ORDER, mask);
-      o += oToken;
-    }
-  }
-
-  private void oneRest(Tile tile, long p, int keyRows, long v, long o, VectorMask<Float> mask) {
-    long oToken = out.token();
-    long vRow = values.row();
-    long vToken = values.token();
-    long window = kernel * vToken;
-    int lanes = tile.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      FloatVector a00 = FloatVector.zero(FLOATS);
-      long weight = p + 4L * lane;
-      long row = v + tile.windowStart[lane] * vToken;
-      for (int i = 0; i < keyRows; i++) {
-        long at = row;
-        long end = row + window;
-        do {
-          FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER, mask);
-          FloatVector w = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-          a00 = v0.fma(w, a00);
-          weight += BYTES;
-          at += vToken;
-        } while (at != end);
-        row += vRow;
-      }
-      a00.intoMemorySegment(ALL, o, ORDER, mask);
-      o += oToken;
     }
   }
 }

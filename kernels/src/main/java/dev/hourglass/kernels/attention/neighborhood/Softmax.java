@@ -5,6 +5,7 @@ import static dev.hourglass.kernels.memory.Lanes.FLOATS;
 import static dev.hourglass.kernels.memory.Memory.ALL;
 import static dev.hourglass.kernels.memory.Memory.ORDER;
 
+import dev.hourglass.kernels.memory.PowerOfTwo;
 import dev.hourglass.kernels.memory.Scratch;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -13,9 +14,6 @@ import jdk.incubator.vector.VectorOperators;
 final class Softmax {
 
   private static final float LOG2_E = 1.442695f;
-
-  /** 1.5 * 2^23: a sum with it is rounded to a whole number, which its low bits hold. */
-  private static final float ROUNDER = 12582912f;
 
   /** Below, e^x counts as 0; the exponent of the result would be out of range soon after. */
   private static final float LOWEST = -87f;
@@ -75,7 +73,7 @@ final class Softmax {
   private void exponentials(long window) {
     FloatVector maximum = FloatVector.fromMemorySegment(FLOATS, ALL, lane, ORDER);
     FloatVector log2e = FloatVector.broadcast(FLOATS, LOG2_E);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, PowerOfTwo.ROUNDER);
     FloatVector sum = FloatVector.zero(FLOATS);
     long at = window;
     long end = at + (long) slots * BYTES;
@@ -83,15 +81,15 @@ final class Softmax {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER).sub(maximum);
       FloatVector n = x.fma(log2e, rounder);
       FloatVector f = x.fma(log2e, rounder.sub(n));
-      FloatVector p = FloatVector.broadcast(FLOATS, 0.0013264727f);
-      p = p.fma(f, FloatVector.broadcast(FLOATS, 0.009671513f));
-      p = p.fma(f, FloatVector.broadcast(FLOATS, 0.055507336f));
-      p = p.fma(f, FloatVector.broadcast(FLOATS, 0.24022242f));
-      p = p.fma(f, FloatVector.broadcast(FLOATS, 0.693147f));
-      p = p.fma(f, FloatVector.broadcast(FLOATS, 1f));
+      FloatVector p = FloatVector.broadcast(FLOATS, PowerOfTwo.E5);
+      p = p.fma(f, FloatVector.broadcast(FLOATS, PowerOfTwo.E4));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, PowerOfTwo.E3));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, PowerOfTwo.E2));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, PowerOfTwo.E1));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, PowerOfTwo.E0));
       p =
           p.reinterpretAsInts()
-              .add(n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+              .add(n.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.EXPONENT_SHIFT))
               .reinterpretAsFloats();
       p = p.blend(0f, x.compare(VectorOperators.LT, LOWEST));
       sum = sum.add(p);

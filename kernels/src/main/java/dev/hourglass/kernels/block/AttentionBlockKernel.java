@@ -9,9 +9,9 @@ import dev.hourglass.kernels.norm.NormScale;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.kernels.product.GradientRows;
 import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Weight;
-import dev.hourglass.kernels.product.WeightGradient;
 import dev.hourglass.kernels.rotary.RotaryTables;
 
 /**
@@ -29,6 +29,7 @@ public final class AttentionBlockKernel {
   private final Weight qkv;
   private final Weight out;
   private final boolean bfloat16;
+  private final GradientRows gradientRows;
   private final AttentionKernel attention;
 
   /**
@@ -46,6 +47,7 @@ public final class AttentionBlockKernel {
     this.bfloat16 = qkv.bfloat16();
     this.attention = attention;
     this.chunks = new TokenChunks(images, tokens, 4 * width);
+    this.gradientRows = new GradientRows(chunks, bfloat16);
     this.heads = new HeadRows(chunks, headCount, qkv.out() / (3 * headCount));
   }
 
@@ -151,16 +153,14 @@ public final class AttentionBlockKernel {
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    long rows = bfloat16 ? chunks.paddedRows() : chunks.rows();
-    long each = bfloat16 ? 2 : 4;
     long segments = (long) chunks.images() * chunks.parts();
     return new Work(
         heads.planes(parts),
         parts.floats((long) chunks.rows() * inner()),
-        parts.bytes(rows * 3 * inner() * each),
-        parts.bytes(rows * width * each),
-        parts.bytes(rows * inner() * each),
-        parts.bytes(bfloat16 ? rows * width * each : 0),
+        parts.bytes(gradientRows.bytes(3 * inner())),
+        parts.bytes(gradientRows.bytes(width)),
+        parts.bytes(gradientRows.bytes(inner())),
+        parts.bytes(gradientRows.copyBytes(width)),
         parts.floats(segments * width),
         parts.bytes(segments * heads.count() * Double.BYTES),
         parts.size());
@@ -213,14 +213,14 @@ public final class AttentionBlockKernel {
             (item, scratch) -> {
               Chunk chunk = chunks.chunk(item);
               int rows = chunk.rows();
-              long dqkv = operandRows(chunk, work.qkvRows, 3 * inner(), scratch);
+              long dqkv = gradientRows.room(chunk, work.qkvRows, 3 * inner(), scratch);
               heads.gradients(
                   chunk, headScale, rotary, kept.planes, work.planes, dqkv, work.headPartials);
               long left = Operand.left(bfloat16, dqkv, rows, 3 * inner(), scratch);
               long dn = scratch.floats((long) rows * width);
               qkv.backward(qkvForm, rows, left, 0, width, dn, width);
               long from = 4L * chunk.firstRow() * width;
-              long normed = operandRows(chunk, work.normedRows, width, scratch);
+              long normed = gradientRows.room(chunk, work.normedRows, width, scratch);
               scale.normalise(chunk, x + from, normed, width);
               scale.backward(
                   chunk,
@@ -231,10 +231,8 @@ public final class AttentionBlockKernel {
                   gradients.x + from,
                   work.scalePartials,
                   width);
-              if (bfloat16) {
-                Operand.storePairs(chunks, chunk, dqkv, 3 * inner(), work.qkvRows);
-                Operand.storePairs(chunks, chunk, normed, width, work.normedRows);
-              }
+              gradientRows.store(chunk, dqkv, 3 * inner(), work.qkvRows);
+              gradientRows.store(chunk, normed, width, work.normedRows);
             });
     scale.reduce(chunks, work.scalePartials, gradients.scale, width);
     heads.reduce(work.headPartials, gradients.headScale);
@@ -257,34 +255,23 @@ public final class AttentionBlockKernel {
     out.backward(outForm, rows, left, 0, inner(), target, inner());
     dropout.apply(chunk, target, inner(), scratch);
     long attended = attended(chunk, kept, dropout, scratch);
-    if (bfloat16) {
-      Operand.storePairs(chunks, chunk, attended, inner(), work.attendedRows);
-      Operand.storePairs(chunks, chunk, dy, width, work.yRows);
-    } else if (!dropout.equals(TokenDropout.NONE)) {
-      long place = work.attendedRows + 4L * chunk.firstRow() * inner();
-      Memory.copy(attended, place, 4L * rows * inner());
+    if (dropout.equals(TokenDropout.NONE)) {
+      gradientRows.store(chunk, attended, inner(), work.attendedRows);
+    } else {
+      gradientRows.storeCopy(chunk, attended, inner(), work.attendedRows);
     }
-  }
-
-  /** A chunk's rows for a weight's gradient: in place, or in scratch to be stored as row pairs. */
-  private long operandRows(Chunk chunk, long base, int columns, Scratch scratch) {
-    return bfloat16
-        ? scratch.floats((long) chunk.rows() * columns)
-        : base + 4L * chunk.firstRow() * columns;
+    gradientRows.store(chunk, dy, width, work.yRows);
   }
 
   private void weightGradients(
       Kept kept, TokenDropout dropout, long yGradient, Work work, Gradients gradients) {
     int in = inner();
-    if (bfloat16) {
-      int rows = chunks.paddedRows();
-      WeightGradient.bfloats(rows, width, in, work.yRows, work.attendedRows, gradients.out);
-      WeightGradient.bfloats(rows, 3 * in, width, work.qkvRows, work.normedRows, gradients.qkv);
-    } else {
-      int rows = chunks.rows();
-      long attended = dropout.equals(TokenDropout.NONE) ? kept.attended : work.attendedRows;
-      WeightGradient.floats(rows, width, in, yGradient, attended, gradients.out);
-      WeightGradient.floats(rows, 3 * in, width, work.qkvRows, work.normedRows, gradients.qkv);
-    }
+    long attended =
+        dropout.equals(TokenDropout.NONE)
+            ? gradientRows.given(kept.attended, work.attendedRows)
+            : work.attendedRows;
+    long dy = gradientRows.given(yGradient, work.yRows);
+    gradientRows.multiply(width, in, dy, attended, gradients.out);
+    gradientRows.multiply(3 * in, width, work.qkvRows, work.normedRows, gradients.qkv);
   }
 }

@@ -8,9 +8,9 @@ import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.kernels.product.Bfloat16;
+import dev.hourglass.kernels.product.GradientRows;
 import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Weight;
-import dev.hourglass.kernels.product.WeightGradient;
 import dev.hourglass.kernels.product.WeightGradientSums;
 
 /**
@@ -30,6 +30,7 @@ public final class FeedForwardKernel {
   private final int width;
   private final int hidden;
   private final boolean bfloat16;
+  private final GradientRows gradientRows;
   private final boolean summed;
   private final WeightGradientSums upSums;
   private final WeightGradientSums downSums;
@@ -47,6 +48,7 @@ public final class FeedForwardKernel {
     this.hidden = down.in();
     this.bfloat16 = up.bfloat16();
     this.chunks = new TokenChunks(images, tokens, width + 2 * hidden);
+    this.gradientRows = new GradientRows(chunks, bfloat16);
     this.summed = WeightGradientSums.suit(chunks, up, down);
     this.upSums = new WeightGradientSums(chunks, up);
     this.downSums = new WeightGradientSums(chunks, down);
@@ -132,15 +134,13 @@ public final class FeedForwardKernel {
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    long rows = summed ? 0 : bfloat16 ? chunks.paddedRows() : chunks.rows();
-    long each = bfloat16 ? 2 : 4;
     return new Work(
         parts.bytes(summed ? upSums.bytes() : 0),
         parts.bytes(summed ? downSums.bytes() : 0),
-        parts.bytes(rows * hidden * each),
-        parts.bytes(rows * 2 * hidden * each),
-        parts.bytes(rows * width * each),
-        parts.bytes(bfloat16 ? rows * width * each : 0),
+        parts.bytes(summed ? 0 : gradientRows.bytes(hidden)),
+        parts.bytes(summed ? 0 : gradientRows.bytes(2 * hidden)),
+        parts.bytes(summed ? 0 : gradientRows.bytes(width)),
+        parts.bytes(summed ? 0 : gradientRows.copyBytes(width)),
         parts.floats((long) chunks.images() * chunks.parts() * width),
         parts.size());
   }
@@ -194,14 +194,10 @@ public final class FeedForwardKernel {
     if (summed) {
       upSums.finish(work.upSums, gradients.up);
       downSums.finish(work.downSums, gradients.down);
-    } else if (bfloat16) {
-      int rows = chunks.paddedRows();
-      WeightGradient.bfloats(rows, width, hidden, work.yRows, work.hiddenRows, gradients.down);
-      WeightGradient.bfloats(rows, 2 * hidden, width, work.upRows, work.normedRows, gradients.up);
     } else {
-      int rows = chunks.rows();
-      WeightGradient.floats(rows, width, hidden, yGradient, work.hiddenRows, gradients.down);
-      WeightGradient.floats(rows, 2 * hidden, width, work.upRows, work.normedRows, gradients.up);
+      long dy = gradientRows.given(yGradient, work.yRows);
+      gradientRows.multiply(width, hidden, dy, work.hiddenRows, gradients.down);
+      gradientRows.multiply(2 * hidden, width, work.upRows, work.normedRows, gradients.up);
     }
   }
 
@@ -242,19 +238,19 @@ public final class FeedForwardKernel {
         chunk, chunks.parts(), x, dn, dy, pass.gradients.x + from, work.partials, width);
     if (summed) {
       upSums.add(work.upSums, group, first, n, du, normed, scratch);
-    } else if (bfloat16) {
-      Operand.storePairs(chunks, chunk, h, hidden, work.hiddenRows);
-      Operand.storePairs(chunks, chunk, du, 2 * hidden, work.upRows);
-      Operand.storePairs(chunks, chunk, normed, width, work.normedRows);
-      Operand.storePairs(chunks, chunk, dy, width, work.yRows);
+    } else {
+      gradientRows.store(chunk, h, hidden, work.hiddenRows);
+      gradientRows.store(chunk, du, 2 * hidden, work.upRows);
+      gradientRows.store(chunk, normed, width, work.normedRows);
+      gradientRows.store(chunk, dy, width, work.yRows);
     }
   }
 
   /** A chunk's rows for a weight's gradient: in place if they are to stay, or in scratch. */
   private long operandRows(Chunk chunk, long base, int columns, Scratch scratch) {
-    return bfloat16 || summed
+    return summed
         ? scratch.floats((long) chunk.rows() * columns)
-        : base + 4L * chunk.firstRow() * columns;
+        : gradientRows.room(chunk, base, columns, scratch);
   }
 
   /**

@@ -5,9 +5,9 @@ import dev.hourglass.kernels.memory.Scratch;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.kernels.product.GradientRows;
 import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Weight;
-import dev.hourglass.kernels.product.WeightGradient;
 
 /**
  * {@code y = patches(x) W^T}: joins patches of fine tokens to coarse ones (hdit: "Backbone"). With
@@ -19,6 +19,7 @@ public final class MergeKernel {
   private final PatchGrid grid;
   private final Weight weight;
   private final boolean bfloat16;
+  private final GradientRows gradientRows;
 
   /**
    * The layer for a batch.
@@ -31,6 +32,7 @@ public final class MergeKernel {
     this.weight = weight;
     this.bfloat16 = weight.bfloat16();
     this.chunks = new TokenChunks(images, tokens, weight.in() + weight.out());
+    this.gradientRows = new GradientRows(chunks, bfloat16);
   }
 
   /** x: the fine tokens; y {@code [images, tokens, out]}. */
@@ -63,11 +65,10 @@ public final class MergeKernel {
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    long rows = bfloat16 ? chunks.paddedRows() : chunks.rows();
-    long each = bfloat16 ? 2 : 4;
     return new Work(
-        parts.bytes(bfloat16 || !grid.isPlain() ? rows * weight.in() * each : 0),
-        parts.bytes(bfloat16 ? rows * weight.out() * each : 0),
+        parts.bytes(
+            grid.isPlain() ? gradientRows.copyBytes(weight.in()) : gradientRows.bytes(weight.in())),
+        parts.bytes(gradientRows.copyBytes(weight.out())),
         parts.size());
   }
 
@@ -104,18 +105,16 @@ public final class MergeKernel {
                   grid.scatter(dx, chunk.firstRow(), rows, xGradient);
                 }
               }
-              if (bfloat16) {
-                Operand.storePairs(chunks, chunk, patches(chunk, x, scratch), in, work.xRows);
-                Operand.storePairs(chunks, chunk, dy, out, work.yRows);
-              } else if (!grid.isPlain()) {
-                grid.gather(x, chunk.firstRow(), rows, work.xRows + 4L * chunk.firstRow() * in);
+              long rowsOfX = x + 4L * chunk.firstRow() * in;
+              if (!grid.isPlain()) {
+                rowsOfX = gradientRows.room(chunk, work.xRows, in, scratch);
+                grid.gather(x, chunk.firstRow(), rows, rowsOfX);
               }
+              gradientRows.store(chunk, rowsOfX, in, work.xRows);
+              gradientRows.store(chunk, dy, out, work.yRows);
             });
-    if (bfloat16) {
-      WeightGradient.bfloats(chunks.paddedRows(), out, in, work.yRows, work.xRows, weightGradient);
-    } else {
-      long rows = grid.isPlain() ? x : work.xRows;
-      WeightGradient.floats(chunks.rows(), out, in, yGradient, rows, weightGradient);
-    }
+    long rows = grid.isPlain() ? gradientRows.given(x, work.xRows) : work.xRows;
+    long dy = gradientRows.given(yGradient, work.yRows);
+    gradientRows.multiply(out, in, dy, rows, weightGradient);
   }
 }

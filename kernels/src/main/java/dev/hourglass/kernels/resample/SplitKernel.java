@@ -5,10 +5,10 @@ import dev.hourglass.kernels.memory.Parts;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.kernels.product.GradientRows;
 import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Sums;
 import dev.hourglass.kernels.product.Weight;
-import dev.hourglass.kernels.product.WeightGradient;
 
 /**
  * {@code y = skip + factor * (unpatch(x W^T) - skip)}: splits coarse tokens to patches of fine ones
@@ -21,6 +21,7 @@ public final class SplitKernel {
   private final PatchGrid grid;
   private final Weight weight;
   private final boolean bfloat16;
+  private final GradientRows gradientRows;
 
   /**
    * The layer for a batch.
@@ -33,6 +34,7 @@ public final class SplitKernel {
     this.weight = weight;
     this.bfloat16 = weight.bfloat16();
     this.chunks = new TokenChunks(images, tokens, weight.in() + weight.out());
+    this.gradientRows = new GradientRows(chunks, bfloat16);
   }
 
   /**
@@ -72,11 +74,9 @@ public final class SplitKernel {
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    long rows = bfloat16 ? chunks.paddedRows() : chunks.rows();
-    long each = bfloat16 ? 2 : 4;
     return new Work(
-        parts.bytes(bfloat16 ? rows * weight.in() * each : 0),
-        parts.bytes(rows * weight.out() * each),
+        parts.bytes(gradientRows.copyBytes(weight.in())),
+        parts.bytes(gradientRows.bytes(weight.out())),
         parts.bytes((long) chunks.count() * Double.BYTES),
         parts.size());
   }
@@ -110,10 +110,7 @@ public final class SplitKernel {
             (item, scratch) -> {
               Chunk chunk = chunks.chunk(item);
               int rows = chunk.rows();
-              long dy =
-                  bfloat16
-                      ? scratch.floats((long) rows * out)
-                      : work.yRows + 4L * chunk.firstRow() * out;
+              long dy = gradientRows.room(chunk, work.yRows, out, scratch);
               grid.gather(yGradient, chunk.firstRow(), rows, dy);
               long left = Operand.left(bfloat16, dy, rows, out, scratch);
               long dx = gradients.x + 4L * chunk.firstRow() * in;
@@ -122,17 +119,10 @@ public final class SplitKernel {
                 Lerp.scale(dx, factor, dx, rows * in);
                 skipGradient(chunk, skip, factor, yGradient, work, gradients);
               }
-              if (bfloat16) {
-                Operand.storePairs(chunks, chunk, x + 4L * chunk.firstRow() * in, in, work.xRows);
-                Operand.storePairs(chunks, chunk, dy, out, work.yRows);
-              }
+              gradientRows.store(chunk, x + 4L * chunk.firstRow() * in, in, work.xRows);
+              gradientRows.store(chunk, dy, out, work.yRows);
             });
-    if (bfloat16) {
-      WeightGradient.bfloats(
-          chunks.paddedRows(), out, in, work.yRows, work.xRows, gradients.weight);
-    } else {
-      WeightGradient.floats(chunks.rows(), out, in, work.yRows, x, gradients.weight);
-    }
+    gradientRows.multiply(out, in, work.yRows, gradientRows.given(x, work.xRows), gradients.weight);
     if (skip != 0) {
       factorGradient(weightValues, work, gradients);
       Lerp.scale(gradients.weight, scale, gradients.weight, out * in);

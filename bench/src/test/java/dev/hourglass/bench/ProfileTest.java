@@ -21,7 +21,7 @@ import dev.hourglass.kernels.product.Bfloat16;
 import dev.hourglass.kernels.product.Gemm;
 import dev.hourglass.kernels.product.Transpose;
 import dev.hourglass.kernels.product.Weight;
-import dev.hourglass.kernels.product.WeightGradient;
+import dev.hourglass.kernels.product.WeightGradientSums;
 import dev.hourglass.kernels.resample.MergeKernel;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
@@ -69,8 +69,8 @@ class ProfileTest {
             "FeedForward",
             List.of(Gemm.class, FeedForwardKernel.class, FeedForwardKernel.class, Workers.class)),
         arguments(
-            "WeightGradient",
-            List.of(Gemm.class, WeightGradient.class, Workers.class, FeedForwardKernel.class)),
+            "WeightGradientSums",
+            List.of(Gemm.class, WeightGradientSums.class, Workers.class, FeedForwardKernel.class)),
         arguments(
             "Global",
             List.of(

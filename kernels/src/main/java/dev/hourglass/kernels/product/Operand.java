@@ -27,7 +27,7 @@ public final class Operand {
    *
    * @param target {@code [padded rows / 2, width, 2]}
    */
-  public static void storePairs(TokenChunks chunks, Chunk chunk, long x, int width, long target) {
+  static void storePairs(TokenChunks chunks, Chunk chunk, long x, int width, long target) {
     int rows = chunk.rows();
     long place = target + 2L * chunk.padded() * width;
     pair(x, rows, width, place);

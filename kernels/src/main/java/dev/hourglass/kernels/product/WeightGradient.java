@@ -7,7 +7,7 @@ import dev.hourglass.kernels.parallel.Workers;
  * The gradient of a weight, {@code dW [out, in] = sum over tokens of dy^T x}. A worker computes a
  * block of dW over all tokens, so the order of the sum is fixed.
  */
-public final class WeightGradient {
+final class WeightGradient {
 
   private static final int OUT_BLOCK = 64;
   private static final int IN_BLOCK = 512;
@@ -24,7 +24,7 @@ public final class WeightGradient {
    * @param x {@code [rows, in]}
    * @param target {@code [out, in]}, overwritten
    */
-  public static void floats(int rows, int out, int in, long dy, long x, long target) {
+  static void floats(int rows, int out, int in, long dy, long x, long target) {
     run(
         out,
         in,
@@ -49,7 +49,7 @@ public final class WeightGradient {
    * @param x {@code [rows/2, in, 2]}
    * @param target {@code [out, in]}, float32, overwritten
    */
-  public static void bfloats(int rows, int out, int in, long dy, long x, long target) {
+  static void bfloats(int rows, int out, int in, long dy, long x, long target) {
     run(
         out,
         in,

@@ -1,6 +1,6 @@
 package dev.hourglass.ops.vector;
 
-import dev.hourglass.kernels.Workers;
+import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.ops.AttentionPattern;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops.AttentionWeights;

@@ -2,7 +2,6 @@ package dev.hourglass.kernels.product;
 
 import dev.hourglass.kernels.KernelActivity;
 import dev.hourglass.kernels.machine.NativeLibraries;
-import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;

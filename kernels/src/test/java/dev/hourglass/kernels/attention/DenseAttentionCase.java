@@ -1,8 +1,8 @@
 package dev.hourglass.kernels.attention;
 
+import dev.hourglass.kernels.product.Bfloat16;
 import dev.hourglass.testing.Rounding;
 import dev.hourglass.testing.Sensitivity;
-import dev.hourglass.kernels.product.Bfloat16;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,7 +13,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Random attention, computed by a kernel and judged by the definition. */
-final class DenseAttentionCase {
+public final class DenseAttentionCase {
 
   /** What is smaller is compared with this: one token alone has gradients of 0. */
   private static final double SMALL = 0.25;
@@ -70,7 +70,7 @@ final class DenseAttentionCase {
       return arrays.get(0);
     }
 
-    boolean hasSameBitsAs(Results other) {
+    public boolean hasSameBitsAs(Results other) {
       return IntStream.range(0, 4).allMatch(i -> Arrays.equals(arrays.get(i), other.arrays.get(i)));
     }
   }
@@ -116,7 +116,7 @@ final class DenseAttentionCase {
    * what it can do on the case. In bfloat16 only the probabilities and their gradients are rounded,
    * and may be off by a hundredth of an array's greatest number.
    */
-  double error(Results computed, AttentionDefinition.Sight sight) {
+  public double error(Results computed, AttentionDefinition.Sight sight) {
     var shape = new AttentionDefinition.Shape(images, heads, tokens, d);
     Sensitivity exact =
         Sensitivity.of(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.kernels.memory.Matrix;
 import dev.hourglass.kernels.memory.WarmKernel;
+import dev.hourglass.kernels.memory.WarmTest;
 import dev.hourglass.random.RandomStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

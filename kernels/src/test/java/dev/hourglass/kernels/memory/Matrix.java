@@ -89,12 +89,12 @@ public final class Matrix {
   }
 
   /** Every element as good as float32 allows, and every guard as it was. */
-  void assertIs(Sensitivity sensitivity, String name) {
+  public void assertIs(Sensitivity sensitivity, String name) {
     assertIs(sensitivity, name, 0);
   }
 
   /** The same where terms of that size may cancel to nothing. */
-  void assertIs(Sensitivity sensitivity, String name, double uncancelled) {
+  public void assertIs(Sensitivity sensitivity, String name, double uncancelled) {
     double[] allowance = sensitivity.allowance(name, uncancelled);
     assertThat(Sensitivity.ratio(flat(toDoubles()), sensitivity.truth(name), allowance))
         .as("%s of %d x %d, error / allowed", name, rows, columns)
@@ -103,12 +103,12 @@ public final class Matrix {
   }
 
   /** The elements row by row. */
-  static double[] flat(double[][] values) {
+  public static double[] flat(double[][] values) {
     return Stream.of(values).flatMapToDouble(DoubleStream::of).toArray();
   }
 
   /** The elements, taken through {@code inputs}. */
-  double[][] through(Sensitivity.Inputs inputs) {
+  public double[][] through(Sensitivity.Inputs inputs) {
     return Stream.of(toDoubles()).map(inputs::of).toArray(double[][]::new);
   }
 

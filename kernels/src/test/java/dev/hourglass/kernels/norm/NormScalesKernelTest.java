@@ -2,11 +2,12 @@ package dev.hourglass.kernels.norm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.testing.Rounding;
-import dev.hourglass.testing.Sensitivity;
 import dev.hourglass.kernels.memory.Matrix;
 import dev.hourglass.kernels.memory.WarmKernel;
+import dev.hourglass.kernels.memory.WarmTest;
 import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.testing.Rounding;
+import dev.hourglass.testing.Sensitivity;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,10 +3,11 @@ package dev.hourglass.kernels.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hourglass.testing.Rounding;
-import dev.hourglass.testing.Sensitivity;
 import dev.hourglass.kernels.memory.Matrix;
 import dev.hourglass.kernels.memory.WarmKernel;
+import dev.hourglass.kernels.memory.WarmTest;
+import dev.hourglass.testing.Rounding;
+import dev.hourglass.testing.Sensitivity;
 import java.lang.foreign.Arena;
 import java.util.Map;
 import java.util.stream.IntStream;

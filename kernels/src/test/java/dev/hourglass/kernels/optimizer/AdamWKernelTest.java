@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import dev.hourglass.kernels.memory.Lanes;
 import dev.hourglass.kernels.memory.Memory;
+import dev.hourglass.kernels.memory.WarmTest;
 import dev.hourglass.kernels.norm.SumOfSquares;
 import dev.hourglass.kernels.optimizer.AdamWKernel.Arrays;
 import dev.hourglass.kernels.optimizer.AdamWKernel.Step;

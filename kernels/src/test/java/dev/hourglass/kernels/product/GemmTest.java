@@ -2,10 +2,10 @@ package dev.hourglass.kernels.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.testing.Rounding;
-import dev.hourglass.testing.Sensitivity;
 import dev.hourglass.kernels.memory.Matrix;
 import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.testing.Rounding;
+import dev.hourglass.testing.Sensitivity;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.hourglass.kernels.product;
 
 import dev.hourglass.kernels.memory.Matrix;
 import dev.hourglass.kernels.memory.WarmKernel;
+import dev.hourglass.kernels.memory.WarmTest;
 import java.lang.foreign.Arena;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hourglass.kernels.memory.Matrix;
 import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.WarmKernel;
+import dev.hourglass.kernels.memory.WarmTest;
 import dev.hourglass.kernels.rotary.CosineRotary.Slice;
 import dev.hourglass.random.RandomStream;
 import dev.hourglass.testing.Rounding;

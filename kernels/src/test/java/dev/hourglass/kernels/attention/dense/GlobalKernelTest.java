@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hourglass.kernels.attention.DenseAllocation;
 import dev.hourglass.kernels.attention.DenseAttentionCase;
 import dev.hourglass.kernels.attention.DenseAttentionCase.Results;
+import dev.hourglass.kernels.memory.WarmTest;
 import dev.hourglass.kernels.parallel.Workers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -3,13 +3,12 @@ package dev.hourglass.kernels.attention.neighborhood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.kernels.AttentionDefinition.Sight;
-import dev.hourglass.kernels.DenseAttentionCase.Results;
+import dev.hourglass.kernels.attention.AttentionDefinition.Sight;
 import dev.hourglass.kernels.attention.AttentionKernel;
 import dev.hourglass.kernels.attention.DenseAllocation;
 import dev.hourglass.kernels.attention.DenseAttentionCase;
 import dev.hourglass.kernels.attention.DenseAttentionCase.Results;
-import dev.hourglass.kernels.attention.DenseAttentionCase.Sight;
+import dev.hourglass.kernels.memory.WarmTest;
 import dev.hourglass.kernels.parallel.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

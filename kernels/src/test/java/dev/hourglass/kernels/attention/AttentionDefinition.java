@@ -1,4 +1,4 @@
-package dev.hourglass.kernels;
+package dev.hourglass.kernels.attention;
 
 import java.util.Map;
 
@@ -6,11 +6,11 @@ import java.util.Map;
  * What attention is by definition, in double precision, where queries see some keys only; and the
  * gradients of q, k and v.
  */
-final class AttentionDefinition {
+public final class AttentionDefinition {
 
   /** Whether a query sees a key. */
   @FunctionalInterface
-  interface Sight {
+  public interface Sight {
     boolean sees(int query, int key);
   }
 

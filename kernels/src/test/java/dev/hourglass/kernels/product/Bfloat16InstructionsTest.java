@@ -1,4 +1,4 @@
-package dev.hourglass.kernels;
+package dev.hourglass.kernels.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

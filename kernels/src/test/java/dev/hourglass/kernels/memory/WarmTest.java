@@ -1,4 +1,4 @@
-package dev.hourglass.kernels;
+package dev.hourglass.kernels.memory;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -16,4 +16,4 @@ import org.junit.jupiter.api.Test;
 @Retention(RetentionPolicy.RUNTIME)
 @Test
 @Tag("warm")
-@interface WarmTest {}
+public @interface WarmTest {}

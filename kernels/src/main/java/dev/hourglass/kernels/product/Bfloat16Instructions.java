@@ -1,5 +1,6 @@
-package dev.hourglass.kernels;
+package dev.hourglass.kernels.product;
 
+import dev.hourglass.kernels.machine.NativeLibraries;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;

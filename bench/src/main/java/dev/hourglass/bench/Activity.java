@@ -1,6 +1,8 @@
 package dev.hourglass.bench;
 
+import dev.hourglass.kernels.KernelActivity;
 import java.util.List;
+import java.util.Optional;
 
 /** What a thread is doing, by the innermost class of a kernel or of libtorch on its stack. */
 public enum Activity {
@@ -19,7 +21,6 @@ public enum Activity {
   /** Java code outside of kernels. */
   OTHER;
 
-  private static final String KERNELS = "dev.hourglass.kernels.";
   private static final String LIBTORCH_PACKAGE = "org.bytedeco.";
 
   /**
@@ -29,8 +30,9 @@ public enum Activity {
    */
   static Activity of(List<String> stack) {
     for (String name : stack) {
-      if (name.startsWith(KERNELS)) {
-        return ofKernel(name.substring(KERNELS.length()).replaceFirst("\\$.*", ""));
+      Optional<Class<?>> kernel = KernelClasses.of(name);
+      if (kernel.isPresent()) {
+        return of(kernel.get());
       }
       if (name.startsWith(LIBTORCH_PACKAGE)) {
         return LIBTORCH;
@@ -39,14 +41,17 @@ public enum Activity {
     return OTHER;
   }
 
-  private static Activity ofKernel(String name) {
-    return switch (name) {
-      case "Gemm", "Bfloat16Gemm" -> PRODUCTS;
-      case "Workers" -> WAITING;
-      case "Bfloat16", "Transpose", "Memory", "DenseRows", "Operand", "Weight", "WindowGrid" ->
-          MEMORY;
-      default ->
-          name.matches("(Neighborhood|Global|Window|Dense|Softmax).*") ? ATTENTION : ELEMENTWISE;
+  /** What a class of the kernels declares, or else its package. */
+  private static Activity of(Class<?> kernel) {
+    KernelActivity own = kernel.getAnnotation(KernelActivity.class);
+    KernelActivity declared =
+        own == null ? kernel.getPackage().getAnnotation(KernelActivity.class) : own;
+    return switch (declared.value()) {
+      case PRODUCTS -> PRODUCTS;
+      case ATTENTION -> ATTENTION;
+      case ELEMENTWISE -> ELEMENTWISE;
+      case MEMORY -> MEMORY;
+      case WAITING -> WAITING;
     };
   }
 }

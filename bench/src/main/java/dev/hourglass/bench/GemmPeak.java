@@ -1,8 +1,8 @@
 package dev.hourglass.bench;
 
-import dev.hourglass.kernels.Bfloat16;
-import dev.hourglass.kernels.Gemm;
-import dev.hourglass.kernels.Workers;
+import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.kernels.product.Bfloat16;
+import dev.hourglass.kernels.product.Gemm;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.tensor.Torch;
 import java.lang.foreign.Arena;

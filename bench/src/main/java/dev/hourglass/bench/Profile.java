@@ -1,6 +1,7 @@
 package dev.hourglass.bench;
 
 import dev.hourglass.InputException;
+import dev.hourglass.kernels.parallel.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -28,8 +29,6 @@ public record Profile(Map<String, Map<Activity, Double>> shares, double busyThre
 
   private static final String EVENT = "jdk.CPUTimeSample";
   private static final String INTERVAL = "2ms";
-  private static final String KERNELS = "dev.hourglass.kernels.";
-  private static final String WORKERS = "Workers";
 
   /** The block of samples that belong to none. */
   static final String NO_BLOCK = "-";
@@ -110,18 +109,15 @@ public record Profile(Map<String, Map<Activity, Double>> shares, double busyThre
    * {@code FeedForwardKernel}.
    */
   static String block(List<String> classes) {
-    List<String> kernels =
-        classes.stream()
-            .filter(name -> name.startsWith(KERNELS))
-            .map(name -> name.substring(KERNELS.length()).replaceFirst("\\$.*", ""))
-            .toList();
-    int workers = kernels.indexOf(WORKERS);
-    List<String> inside = workers < 0 ? kernels : kernels.subList(0, workers);
+    List<Class<?>> kernels =
+        classes.stream().map(KernelClasses::of).<Class<?>>flatMap(Optional::stream).toList();
+    int workers = kernels.indexOf(Workers.class);
+    List<Class<?>> inside = workers < 0 ? kernels : kernels.subList(0, workers);
     // With nothing inside it waits for the others: for the kernel that called the workers.
-    Optional<String> owner =
+    Optional<Class<?>> owner =
         inside.isEmpty()
-            ? kernels.stream().filter(name -> !name.equals(WORKERS)).findFirst()
+            ? kernels.stream().filter(kernel -> kernel != Workers.class).findFirst()
             : Optional.of(inside.getLast());
-    return owner.map(name -> name.replaceFirst("Kernel$", "")).orElse(NO_BLOCK);
+    return owner.map(kernel -> kernel.getSimpleName().replaceFirst("Kernel$", "")).orElse(NO_BLOCK);
   }
 }

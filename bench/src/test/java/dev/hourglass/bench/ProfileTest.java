@@ -1,52 +1,95 @@
 package dev.hourglass.bench;
 
+import static dev.hourglass.bench.Activity.ATTENTION;
+import static dev.hourglass.bench.Activity.ELEMENTWISE;
+import static dev.hourglass.bench.Activity.LIBTORCH;
+import static dev.hourglass.bench.Activity.MEMORY;
+import static dev.hourglass.bench.Activity.OTHER;
+import static dev.hourglass.bench.Activity.PRODUCTS;
+import static dev.hourglass.bench.Activity.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.hourglass.kernels.attention.dense.GlobalKernel;
+import dev.hourglass.kernels.attention.neighborhood.NeighborhoodKernel;
+import dev.hourglass.kernels.block.AttentionBlockKernel;
+import dev.hourglass.kernels.block.FeedForwardKernel;
+import dev.hourglass.kernels.norm.RmsNorm;
+import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.kernels.product.Bfloat16;
+import dev.hourglass.kernels.product.Gemm;
+import dev.hourglass.kernels.product.Transpose;
+import dev.hourglass.kernels.product.Weight;
+import dev.hourglass.kernels.product.WeightGradientSums;
+import dev.hourglass.kernels.resample.MergeKernel;
 import dev.hourglass.ops.Precision;
-import java.util.Arrays;
+import dev.hourglass.ops.ReferenceOps;
 import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ProfileTest {
 
-  @ParameterizedTest
-  @CsvSource({
-    "java.lang.invoke.MH dev.hourglass.kernels.Gemm a.kernels.FeedForwardKernel, PRODUCTS",
-    "dev.hourglass.kernels.SoftmaxRows dev.hourglass.kernels.GlobalKernel, ATTENTION",
-    "java.lang.Math dev.hourglass.kernels.NeighborhoodKernel$$Lambda/1, ATTENTION",
-    "dev.hourglass.kernels.RmsNorm dev.hourglass.kernels.FeedForwardKernel, ELEMENTWISE",
-    "dev.hourglass.kernels.Transpose dev.hourglass.kernels.NeighborhoodKernel, MEMORY",
-    "dev.hourglass.kernels.Workers dev.hourglass.kernels.GlobalKernel, WAITING",
-    "org.bytedeco.pytorch.Tensor dev.hourglass.ops.ReferenceOps, LIBTORCH",
-    "java.util.HashMap dev.hourglass.model.Parameters, OTHER"
-  })
-  void theInnermostClassTellsTheActivity(String stack, Activity activity) {
-    assertThat(Activity.of(List.of(stack.split(" ", -1)))).isEqualTo(activity);
+  static Stream<Arguments> activities() {
+    return Stream.of(
+        arguments(PRODUCTS, List.of("java.lang.invoke.MH", name(Gemm.class), name(Weight.class))),
+        arguments(ATTENTION, List.of("java.lang.Math", lambda(NeighborhoodKernel.class))),
+        arguments(ATTENTION, List.of(name(GlobalKernel.class), name(Workers.class))),
+        arguments(ELEMENTWISE, List.of(name(RmsNorm.class), name(FeedForwardKernel.class))),
+        arguments(MEMORY, List.of(name(Transpose.class), name(NeighborhoodKernel.class))),
+        arguments(WAITING, List.of(name(Workers.class), name(GlobalKernel.class))),
+        arguments(LIBTORCH, List.of(name(Tensor.class), name(ReferenceOps.class))),
+        arguments(OTHER, List.of("java.util.HashMap", name(ReferenceOps.class))));
+  }
+
+  private static String name(Class<?> type) {
+    return type.getName();
+  }
+
+  private static String lambda(Class<?> type) {
+    return type.getName() + "$$Lambda/0x1";
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "Gemm FeedForwardKernel FeedForwardKernel$$Lambda/0x1 Workers Workers$$Lambda/0x2, FeedForward",
-    "Gemm WeightGradient$$Lambda/0x1 Workers FeedForwardKernel, WeightGradient",
-    "SoftmaxRows GlobalKernel Workers GlobalKernel AttentionBlockKernel, Global",
-    "Workers MergeKernel, Merge",
-    "Workers Workers$$Lambda/0x2, -",
-    "Bfloat16, Bfloat16"
-  })
-  void theBlockIsTheKernelThatSharedTheWorkOut(String stack, String block) {
-    List<String> classes =
-        Arrays.stream(stack.split(" ", -1)).map(name -> "dev.hourglass.kernels." + name).toList();
-    assertThat(Profile.block(classes)).isEqualTo(block);
+  @MethodSource("activities")
+  void theInnermostClassTellsTheActivity(Activity activity, List<String> stack) {
+    assertThat(Activity.of(stack)).isEqualTo(activity);
+  }
+
+  static Stream<Arguments> blocks() {
+    return Stream.of(
+        arguments(
+            "FeedForward",
+            List.of(Gemm.class, FeedForwardKernel.class, FeedForwardKernel.class, Workers.class)),
+        arguments(
+            "WeightGradientSums",
+            List.of(Gemm.class, WeightGradientSums.class, Workers.class, FeedForwardKernel.class)),
+        arguments(
+            "Global",
+            List.of(
+                GlobalKernel.class, Workers.class, GlobalKernel.class, AttentionBlockKernel.class)),
+        arguments("Merge", List.of(Workers.class, MergeKernel.class)),
+        arguments("-", List.of(Workers.class, Workers.class)),
+        arguments("Bfloat16", List.of(Bfloat16.class)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("blocks")
+  void theBlockIsTheKernelThatSharedTheWorkOut(String block, List<Class<?>> stack) {
+    assertThat(Profile.block(stack.stream().map(ProfileTest::name).toList())).isEqualTo(block);
+    assertThat(Profile.block(stack.stream().map(ProfileTest::lambda).toList())).isEqualTo(block);
   }
 
   @Test
   void workOutsideOfKernelsHasNoBlock() {
-    assertThat(Profile.block(List.of("org.bytedeco.pytorch.Tensor"))).isEqualTo(Profile.NO_BLOCK);
+    assertThat(Profile.block(List.of(name(Tensor.class)))).isEqualTo(Profile.NO_BLOCK);
   }
 
   @Test

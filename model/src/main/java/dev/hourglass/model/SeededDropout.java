@@ -1,7 +1,7 @@
 package dev.hourglass.model;
 
-import dev.hourglass.kernels.DropoutMask;
-import dev.hourglass.kernels.TokenDropout;
+import dev.hourglass.kernels.block.DropoutMask;
+import dev.hourglass.kernels.block.TokenDropout;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.random.RandomStream;
 import dev.hourglass.tensor.Tensors;

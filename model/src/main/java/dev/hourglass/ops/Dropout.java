@@ -1,6 +1,6 @@
 package dev.hourglass.ops;
 
-import dev.hourglass.kernels.TokenDropout;
+import dev.hourglass.kernels.block.TokenDropout;
 import org.bytedeco.pytorch.Tensor;
 
 /** Drops elements of an activation, and scales the rest so that the mean stays. */

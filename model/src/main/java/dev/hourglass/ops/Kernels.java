@@ -1,7 +1,7 @@
 package dev.hourglass.ops;
 
 import dev.hourglass.InputException;
-import dev.hourglass.kernels.Workers;
+import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.ops.vector.VectorOps;
 import dev.hourglass.tensor.Torch;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.hourglass.ops;
 
 import dev.hourglass.InputException;
-import dev.hourglass.kernels.Gemm;
+import dev.hourglass.kernels.product.Gemm;
 import java.util.Locale;
 import java.util.Optional;
 

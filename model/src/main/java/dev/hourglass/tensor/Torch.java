@@ -1,7 +1,7 @@
 package dev.hourglass.tensor;
 
 import dev.hourglass.InputException;
-import dev.hourglass.kernels.NativeLibraries;
+import dev.hourglass.kernels.machine.NativeLibraries;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 

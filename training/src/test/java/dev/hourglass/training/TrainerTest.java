@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.data.sets.ImageVectors;
-import dev.hourglass.kernels.Workers;
+import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.sampling.ImageGenerator;

@@ -1,9 +1,9 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.AdamWKernel;
-import dev.hourglass.kernels.AdamWKernel.Arrays;
-import dev.hourglass.kernels.AdamWKernel.Step;
-import dev.hourglass.kernels.ElementChunks;
+import dev.hourglass.kernels.optimizer.AdamWKernel;
+import dev.hourglass.kernels.optimizer.AdamWKernel.Arrays;
+import dev.hourglass.kernels.optimizer.AdamWKernel.Step;
+import dev.hourglass.kernels.parallel.ElementChunks;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;

@@ -1,7 +1,7 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.AttentionKernel;
-import dev.hourglass.kernels.AttentionKernel.Gradients;
+import dev.hourglass.kernels.attention.AttentionKernel;
+import dev.hourglass.kernels.attention.AttentionKernel.Gradients;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 

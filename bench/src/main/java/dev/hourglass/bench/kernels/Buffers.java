@@ -1,6 +1,6 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.Bfloat16;
+import dev.hourglass.kernels.product.Bfloat16;
 import dev.hourglass.random.RandomStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

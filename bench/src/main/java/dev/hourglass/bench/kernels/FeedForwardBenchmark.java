@@ -1,10 +1,10 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.FeedForwardKernel;
-import dev.hourglass.kernels.FeedForwardKernel.Gradients;
-import dev.hourglass.kernels.NormScale;
-import dev.hourglass.kernels.TokenDropout;
-import dev.hourglass.kernels.Weight;
+import dev.hourglass.kernels.block.FeedForwardKernel;
+import dev.hourglass.kernels.block.FeedForwardKernel.Gradients;
+import dev.hourglass.kernels.block.TokenDropout;
+import dev.hourglass.kernels.norm.NormScale;
+import dev.hourglass.kernels.product.Weight;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

@@ -1,7 +1,7 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.Bfloat16;
-import dev.hourglass.kernels.Transpose;
+import dev.hourglass.kernels.product.Bfloat16;
+import dev.hourglass.kernels.product.Transpose;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 

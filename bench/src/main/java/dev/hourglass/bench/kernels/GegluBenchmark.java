@@ -1,6 +1,6 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.GegluKernel;
+import dev.hourglass.kernels.block.GegluKernel;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 

@@ -1,6 +1,6 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.Gemm;
+import dev.hourglass.kernels.product.Gemm;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

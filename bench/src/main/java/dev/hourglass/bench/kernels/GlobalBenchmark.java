@@ -1,7 +1,7 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.AttentionKernel;
-import dev.hourglass.kernels.GlobalKernel;
+import dev.hourglass.kernels.attention.AttentionKernel;
+import dev.hourglass.kernels.attention.dense.GlobalKernel;
 import org.openjdk.jmh.annotations.Param;
 
 /** Global attention: 16 images of 16 x 16 tokens and 4 heads, the outer level of CIFAR-10. */

@@ -1,7 +1,7 @@
 package dev.hourglass.bench.kernels;
 
 import dev.hourglass.bench.KernelBenchmarks;
-import dev.hourglass.kernels.Workers;
+import dev.hourglass.kernels.parallel.Workers;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -1,7 +1,7 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.AttentionKernel;
-import dev.hourglass.kernels.NeighborhoodKernel;
+import dev.hourglass.kernels.attention.AttentionKernel;
+import dev.hourglass.kernels.attention.neighborhood.NeighborhoodKernel;
 import org.openjdk.jmh.annotations.Param;
 
 /** Neighborhood attention, 7 x 7, of 2 heads: the outer levels of flowers and of ffhq-1024. */

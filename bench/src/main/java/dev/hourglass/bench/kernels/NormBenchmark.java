@@ -1,7 +1,7 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.NormKernel;
-import dev.hourglass.kernels.NormScale;
+import dev.hourglass.kernels.norm.NormKernel;
+import dev.hourglass.kernels.norm.NormScale;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

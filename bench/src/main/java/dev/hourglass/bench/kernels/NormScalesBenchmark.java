@@ -1,6 +1,6 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.NormScalesKernel;
+import dev.hourglass.kernels.norm.NormScalesKernel;
 import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

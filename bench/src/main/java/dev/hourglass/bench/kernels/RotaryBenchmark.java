@@ -1,8 +1,8 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.CosineRotary;
-import dev.hourglass.kernels.RotaryTables;
-import dev.hourglass.kernels.Workers;
+import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.kernels.rotary.CosineRotary;
+import dev.hourglass.kernels.rotary.RotaryTables;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 

@@ -1,7 +1,7 @@
 package dev.hourglass.bench.kernels;
 
-import dev.hourglass.kernels.AttentionKernel;
-import dev.hourglass.kernels.WindowKernel;
+import dev.hourglass.kernels.attention.AttentionKernel;
+import dev.hourglass.kernels.attention.dense.WindowKernel;
 import org.openjdk.jmh.annotations.Param;
 
 /** Shifted windows of 8 x 8: two images of 64 x 64 tokens and 2 heads, flowers' outer level. */

@@ -3,10 +3,10 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.AttentionBlockKernel;
-import dev.hourglass.kernels.NormScale;
-import dev.hourglass.kernels.RotaryTables;
-import dev.hourglass.kernels.TokenDropout;
+import dev.hourglass.kernels.block.AttentionBlockKernel;
+import dev.hourglass.kernels.block.TokenDropout;
+import dev.hourglass.kernels.norm.NormScale;
+import dev.hourglass.kernels.rotary.RotaryTables;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 

@@ -3,8 +3,8 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.QkvAttentionKernel;
-import dev.hourglass.kernels.RotaryTables;
+import dev.hourglass.kernels.attention.QkvAttentionKernel;
+import dev.hourglass.kernels.rotary.RotaryTables;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 

@@ -3,9 +3,9 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.FeedForwardKernel;
-import dev.hourglass.kernels.NormScale;
-import dev.hourglass.kernels.TokenDropout;
+import dev.hourglass.kernels.block.FeedForwardKernel;
+import dev.hourglass.kernels.block.TokenDropout;
+import dev.hourglass.kernels.norm.NormScale;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 

@@ -3,7 +3,7 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.GegluKernel;
+import dev.hourglass.kernels.block.GegluKernel;
 import dev.hourglass.tensor.Tensors;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;

@@ -3,7 +3,7 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.MergeKernel;
+import dev.hourglass.kernels.resample.MergeKernel;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 

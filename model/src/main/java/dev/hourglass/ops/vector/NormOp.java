@@ -3,8 +3,8 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.NormKernel;
-import dev.hourglass.kernels.NormScale;
+import dev.hourglass.kernels.norm.NormKernel;
+import dev.hourglass.kernels.norm.NormScale;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 

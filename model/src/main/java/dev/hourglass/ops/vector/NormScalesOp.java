@@ -3,7 +3,7 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.NormScalesKernel;
+import dev.hourglass.kernels.norm.NormScalesKernel;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;

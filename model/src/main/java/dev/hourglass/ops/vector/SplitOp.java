@@ -3,7 +3,7 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.SplitKernel;
+import dev.hourglass.kernels.resample.SplitKernel;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 

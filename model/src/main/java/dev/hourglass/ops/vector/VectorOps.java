@@ -8,22 +8,23 @@ import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.architecture.primitive.BinaryPart;
 import dev.hourglass.architecture.primitive.Elementwise;
 import dev.hourglass.architecture.primitive.Part;
-import dev.hourglass.kernels.AttentionBlockKernel;
-import dev.hourglass.kernels.AttentionKernel;
-import dev.hourglass.kernels.FeedForwardKernel;
-import dev.hourglass.kernels.GegluKernel;
-import dev.hourglass.kernels.GlobalKernel;
-import dev.hourglass.kernels.MergeKernel;
-import dev.hourglass.kernels.NeighborhoodKernel;
-import dev.hourglass.kernels.NormKernel;
-import dev.hourglass.kernels.NormScalesKernel;
-import dev.hourglass.kernels.PatchGrid;
-import dev.hourglass.kernels.Processor;
-import dev.hourglass.kernels.QkvAttentionKernel;
-import dev.hourglass.kernels.RotaryTables;
-import dev.hourglass.kernels.SplitKernel;
-import dev.hourglass.kernels.Weight;
-import dev.hourglass.kernels.WindowKernel;
+import dev.hourglass.kernels.attention.AttentionKernel;
+import dev.hourglass.kernels.attention.QkvAttentionKernel;
+import dev.hourglass.kernels.attention.dense.GlobalKernel;
+import dev.hourglass.kernels.attention.dense.WindowKernel;
+import dev.hourglass.kernels.attention.neighborhood.NeighborhoodKernel;
+import dev.hourglass.kernels.block.AttentionBlockKernel;
+import dev.hourglass.kernels.block.FeedForwardKernel;
+import dev.hourglass.kernels.block.GegluKernel;
+import dev.hourglass.kernels.machine.Processor;
+import dev.hourglass.kernels.norm.NormKernel;
+import dev.hourglass.kernels.norm.NormScalesKernel;
+import dev.hourglass.kernels.product.Gemm;
+import dev.hourglass.kernels.product.Weight;
+import dev.hourglass.kernels.resample.MergeKernel;
+import dev.hourglass.kernels.resample.PatchGrid;
+import dev.hourglass.kernels.resample.SplitKernel;
+import dev.hourglass.kernels.rotary.RotaryTables;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
@@ -66,8 +67,9 @@ public final class VectorOps implements Ops {
 
   @Override
   public String name() {
-    return "vector (our own, %s; %s)"
-        .formatted(precision.name().toLowerCase(Locale.ROOT), Processor.describe());
+    return "vector (our own, %s; %s, products by %s)"
+        .formatted(
+            precision.name().toLowerCase(Locale.ROOT), Processor.describe(), Gemm.description());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.hourglass.ops.vector;
 
-import dev.hourglass.kernels.Weight;
+import dev.hourglass.kernels.product.Weight;
 import dev.hourglass.ops.Precision;
 import org.bytedeco.pytorch.Tensor;
 

@@ -1,7 +1,7 @@
 package dev.hourglass.ops.vector;
 
 import dev.hourglass.architecture.primitive.AttentionPattern;
-import dev.hourglass.kernels.Workers;
+import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops.AttentionWeights;
 import dev.hourglass.ops.Ops.FeedForwardWeights;

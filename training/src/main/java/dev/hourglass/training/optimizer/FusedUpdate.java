@@ -2,9 +2,9 @@ package dev.hourglass.training.optimizer;
 
 import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.OptimizerConfig;
-import dev.hourglass.kernels.AdamWKernel;
-import dev.hourglass.kernels.ElementChunks;
-import dev.hourglass.kernels.SumOfSquares;
+import dev.hourglass.kernels.norm.SumOfSquares;
+import dev.hourglass.kernels.optimizer.AdamWKernel;
+import dev.hourglass.kernels.parallel.ElementChunks;
 import dev.hourglass.model.Parameters;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,111 @@
+package dev.hourglass.kernels.attention;
+
+import dev.hourglass.kernels.memory.Parts;
+import dev.hourglass.kernels.parallel.TokenChunks;
+import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
+import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.kernels.rotary.RotaryTables;
+
+/**
+ * Attention alone: token rows of q, k and v to the rows they attend to, with cosine similarity and
+ * rotary positions (hdit: "Attention"). The attention block has the same inside.
+ */
+public final class QkvAttentionKernel {
+
+  private final TokenChunks chunks;
+  private final HeadRows heads;
+  private final AttentionKernel attention;
+
+  /** Attention for a batch; {@code attention} is for the same images, heads, tokens and d. */
+  public QkvAttentionKernel(
+      int images, int tokens, int headCount, int d, AttentionKernel attention) {
+    this.chunks = new TokenChunks(images, tokens, 3 * headCount * d);
+    this.heads = new HeadRows(chunks, headCount, d);
+    this.attention = attention;
+  }
+
+  private record Kept(HeadRows.Planes planes, long rest, long size) {}
+
+  private Kept kept(long base) {
+    Parts parts = new Parts(base);
+    return new Kept(heads.planes(parts), parts.bytes(attention.keptBytes()), parts.size());
+  }
+
+  /** Bytes that {@link #forward} fills, and {@link #backward} wants back. */
+  public long keptBytes() {
+    return kept(0).size;
+  }
+
+  /**
+   * Attends.
+   *
+   * @param qkv {@code [images, tokens, 3, heads, d]}
+   * @param headScale {@code [heads]}
+   * @param out {@code [images, tokens, heads, d]}
+   */
+  public void forward(long qkv, long headScale, RotaryTables rotary, long out, long keptMemory) {
+    Kept kept = kept(keptMemory);
+    HeadRows.Planes planes = kept.planes;
+    Workers.shared()
+        .run(
+            chunks.count(),
+            (item, scratch) -> {
+              Chunk chunk = chunks.chunk(item);
+              long rows = qkv + 12L * chunk.firstRow() * heads.width();
+              heads.toHeads(chunk, rows, headScale, rotary, planes);
+            });
+    attention.forward(planes.q(), planes.k(), planes.v(), out, kept.rest);
+  }
+
+  private record Work(HeadRows.Planes planes, long partials, long size) {}
+
+  private Work work(long base) {
+    Parts parts = new Parts(base);
+    long segments = (long) chunks.images() * chunks.parts();
+    return new Work(
+        heads.planes(parts), parts.bytes(segments * heads.count() * Double.BYTES), parts.size());
+  }
+
+  /** Bytes of working memory for {@link #backward}. */
+  public long workBytes() {
+    return work(0).size;
+  }
+
+  /**
+   * Computes the gradients, which overwrite their targets.
+   *
+   * @param out what forward computed
+   * @param outGradient like out
+   */
+  public void backward(
+      long headScale,
+      RotaryTables rotary,
+      long keptMemory,
+      long out,
+      long outGradient,
+      long workMemory,
+      long qkvGradient,
+      long headScaleGradient) {
+    Kept kept = kept(keptMemory);
+    Work work = work(workMemory);
+    HeadRows.Planes planes = kept.planes;
+    HeadRows.Planes gradients = work.planes;
+    attention.backward(
+        planes.q(),
+        planes.k(),
+        planes.v(),
+        out,
+        kept.rest,
+        outGradient,
+        new AttentionKernel.Gradients(gradients.q(), gradients.k(), gradients.v()));
+    Workers.shared()
+        .run(
+            chunks.count(),
+            (item, scratch) -> {
+              Chunk chunk = chunks.chunk(item);
+              long rows = qkvGradient + 12L * chunk.firstRow() * heads.width();
+              heads.gradients(chunk, headScale, rotary, planes, gradients, rows, work.partials);
+            });
+    heads.reduce(work.partials, headScaleGradient);
+  }
+}

@@ -1,11 +1,11 @@
 package dev.hourglass.bench;
 
-import dev.hourglass.InputException;
 import dev.hourglass.bench.Workload.Attention;
 import dev.hourglass.bench.Workload.WholeModel;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.Size;
-import dev.hourglass.text.Spelling;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.text.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.hourglass.bench;
 
-import dev.hourglass.InputException;
-import dev.hourglass.files.AtomicFiles;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.AtomicFiles;
 import java.nio.file.Path;
 import java.util.List;
 import org.openjdk.jmh.results.format.ResultFormatType;

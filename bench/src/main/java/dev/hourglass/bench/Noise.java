@@ -1,6 +1,6 @@
 package dev.hourglass.bench;
 
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;

@@ -1,6 +1,6 @@
 package dev.hourglass.bench;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.kernels.parallel.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;

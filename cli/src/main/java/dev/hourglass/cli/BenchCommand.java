@@ -1,6 +1,5 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
 import dev.hourglass.bench.BenchCase;
 import dev.hourglass.bench.BenchCases;
 import dev.hourglass.bench.Benchmark;
@@ -8,7 +7,8 @@ import dev.hourglass.bench.GemmPeak;
 import dev.hourglass.bench.KernelBenchmarks;
 import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Pass;
-import dev.hourglass.files.AtomicFiles;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.AtomicFiles;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;

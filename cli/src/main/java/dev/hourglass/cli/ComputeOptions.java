@@ -1,6 +1,6 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;

@@ -1,7 +1,7 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

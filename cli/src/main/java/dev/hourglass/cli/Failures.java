@@ -1,6 +1,6 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.util.Optional;

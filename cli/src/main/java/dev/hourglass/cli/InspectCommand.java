@@ -1,11 +1,11 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.config.cost.ModelCost;
-import dev.hourglass.files.FileKind;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.FileKind;
 import dev.hourglass.sampling.ModelFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;

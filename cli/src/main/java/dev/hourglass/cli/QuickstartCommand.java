@@ -1,7 +1,7 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
+import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.samplers.SamplerOptions;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.sampling.GeneratedImage;

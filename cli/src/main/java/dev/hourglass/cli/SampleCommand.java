@@ -1,7 +1,7 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;

@@ -1,10 +1,10 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.cost.ModelCost;
+import dev.hourglass.core.InputException;
 import dev.hourglass.training.Intervals;
 import dev.hourglass.training.Origin;
 import dev.hourglass.training.RunFolder;

@@ -1,7 +1,7 @@
 package dev.hourglass.config;
 
-import dev.hourglass.InputException;
 import dev.hourglass.architecture.part.SelfAttention.Misfit;
+import dev.hourglass.core.InputException;
 import dev.hourglass.json.Require;
 import java.util.List;
 

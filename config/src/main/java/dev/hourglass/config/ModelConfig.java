@@ -1,8 +1,8 @@
 package dev.hourglass.config;
 
-import dev.hourglass.InputException;
 import dev.hourglass.architecture.Hourglass;
 import dev.hourglass.architecture.part.Parts;
+import dev.hourglass.core.InputException;
 import dev.hourglass.json.Require;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.hourglass.config;
 
-import dev.hourglass.InputException;
 import dev.hourglass.architecture.part.Catalog;
 import dev.hourglass.architecture.part.Parts;
 import dev.hourglass.architecture.part.SelfAttention;
 import dev.hourglass.architecture.part.Similarity;
+import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
 import dev.hourglass.json.Require;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.hourglass.config;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.json.Require;
 
 /**

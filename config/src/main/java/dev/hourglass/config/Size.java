@@ -1,6 +1,6 @@
 package dev.hourglass.config;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

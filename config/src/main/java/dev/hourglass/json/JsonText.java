@@ -1,6 +1,6 @@
 package dev.hourglass.json;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.math.BigDecimal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;

@@ -1,6 +1,6 @@
 package dev.hourglass.json;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 
 /** Ranges of single values, each refused with the JSON path and the value found. */
 public final class Require {

@@ -1,7 +1,7 @@
 package dev.hourglass.data;
 
 import dev.hourglass.config.Size;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.RandomStream;
 
 /**
  * One draw of the geometric augmentation of Karras et al., "Elucidating the design space of

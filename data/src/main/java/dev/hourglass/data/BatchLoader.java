@@ -1,9 +1,9 @@
 package dev.hourglass.data;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.random.Purpose;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.data.sets.ImageDataset;
-import dev.hourglass.random.Purpose;
-import dev.hourglass.random.RandomStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package dev.hourglass.data;
 
-import dev.hourglass.random.Purpose;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.Purpose;
+import dev.hourglass.core.random.RandomStream;
 
 /**
  * Which image comes at which position of a run: a fresh random permutation each epoch, computed

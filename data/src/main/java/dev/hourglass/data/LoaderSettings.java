@@ -1,7 +1,7 @@
 package dev.hourglass.data;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
 
 /**
  * How batches are made.

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.config.Size;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.data.Augmentation.Parameters;
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.data.image.ImageDecoder;
-import dev.hourglass.random.RandomStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -3,10 +3,10 @@ package dev.hourglass.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.DatasetType;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.sets.ImageDataset;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;

@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 

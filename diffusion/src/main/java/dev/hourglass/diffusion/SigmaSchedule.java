@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.util.List;
 
 /** The noise levels that a sampler visits, from high to low and then 0. */

@@ -1,7 +1,7 @@
 package dev.hourglass.diffusion;
 
-import dev.hourglass.random.Purpose;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.Purpose;
+import dev.hourglass.core.random.RandomStream;
 
 /**
  * One uniform in each of n equal strata of [0, 1): a batch then covers the noise levels evenly,

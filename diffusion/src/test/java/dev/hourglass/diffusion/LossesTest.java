@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.LossConfig;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hourglass.InputException;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.random.RandomStream;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package dev.hourglass.model;
 
 import dev.hourglass.architecture.primitive.ParameterSpec;
-import dev.hourglass.random.Purpose;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.Purpose;
+import dev.hourglass.core.random.RandomStream;
 import java.util.Arrays;
 
 /** The values a tensor starts with: a function of the seed and the tensor's name. */

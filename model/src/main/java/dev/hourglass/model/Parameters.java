@@ -1,8 +1,8 @@
 package dev.hourglass.model;
 
-import dev.hourglass.InputException;
 import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.ModelConfig;
+import dev.hourglass.core.InputException;
 import dev.hourglass.safetensors.DType;
 import dev.hourglass.safetensors.TensorData;
 import dev.hourglass.safetensors.TensorFile;

@@ -1,9 +1,9 @@
 package dev.hourglass.model;
 
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.kernels.block.DropoutMask;
 import dev.hourglass.kernels.block.TokenDropout;
 import dev.hourglass.ops.Dropout;
-import dev.hourglass.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;

@@ -1,9 +1,9 @@
 package dev.hourglass.model;
 
 import dev.hourglass.architecture.primitive.DropoutPlace;
+import dev.hourglass.core.random.Purpose;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.ops.Dropout;
-import dev.hourglass.random.Purpose;
-import dev.hourglass.random.RandomStream;
 
 /**
  * How a forward pass differs between training and sampling.

@@ -1,7 +1,7 @@
 package dev.hourglass.model;
 
-import dev.hourglass.InputException;
-import dev.hourglass.files.FileKind;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.FileKind;
 import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.safetensors.ShardedFile;
 import dev.hourglass.safetensors.TensorFile;

@@ -1,6 +1,6 @@
 package dev.hourglass.ops;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.ops.vector.VectorOps;
 import dev.hourglass.tensor.Torch;

@@ -1,6 +1,6 @@
 package dev.hourglass.ops;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.kernels.product.Gemm;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.hourglass.tensor;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.kernels.machine.NativeLibraries;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;

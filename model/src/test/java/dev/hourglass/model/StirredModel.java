@@ -3,7 +3,7 @@ package dev.hourglass.model;
 import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import dev.hourglass.testing.Sensitivity;
 import org.bytedeco.javacpp.PointerScope;

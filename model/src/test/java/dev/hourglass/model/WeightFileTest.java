@@ -3,7 +3,7 @@ package dev.hourglass.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.safetensors.TensorData;
 import dev.hourglass.safetensors.TensorFile;
 import dev.hourglass.tensor.Scope;

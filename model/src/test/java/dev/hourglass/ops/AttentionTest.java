@@ -2,7 +2,7 @@ package dev.hourglass.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;

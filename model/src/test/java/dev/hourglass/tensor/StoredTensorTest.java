@@ -3,7 +3,7 @@ package dev.hourglass.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.safetensors.DType;
 import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.safetensors.SafetensorsWriter;

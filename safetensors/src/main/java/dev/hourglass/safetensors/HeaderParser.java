@@ -1,6 +1,6 @@
 package dev.hourglass.safetensors;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.ByteBuffer;

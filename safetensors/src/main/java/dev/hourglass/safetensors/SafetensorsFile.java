@@ -1,7 +1,7 @@
 package dev.hourglass.safetensors;
 
-import dev.hourglass.InputException;
-import dev.hourglass.files.FileKind;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.FileKind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

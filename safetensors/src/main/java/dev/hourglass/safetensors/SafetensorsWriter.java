@@ -1,7 +1,7 @@
 package dev.hourglass.safetensors;
 
-import dev.hourglass.InputException;
-import dev.hourglass.files.AtomicFiles;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.AtomicFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.foreign.Arena;

@@ -1,6 +1,6 @@
 package dev.hourglass.safetensors;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.hourglass.safetensors;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package dev.hourglass.safetensors;
 
-import dev.hourglass.InputException;
-import dev.hourglass.text.Spelling;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.text.Spelling;
 import java.nio.file.Path;
 import java.util.Set;
 

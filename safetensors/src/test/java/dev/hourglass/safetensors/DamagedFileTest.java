@@ -2,8 +2,8 @@ package dev.hourglass.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.InputException;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.random.RandomStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

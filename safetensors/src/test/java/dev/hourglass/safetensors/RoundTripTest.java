@@ -2,7 +2,7 @@ package dev.hourglass.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.RandomStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

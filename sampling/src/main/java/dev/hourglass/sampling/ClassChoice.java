@@ -1,6 +1,6 @@
 package dev.hourglass.sampling;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;

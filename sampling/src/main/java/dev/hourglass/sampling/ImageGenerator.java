@@ -1,8 +1,8 @@
 package dev.hourglass.sampling;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.Guidance;
 import dev.hourglass.diffusion.Preconditioning;

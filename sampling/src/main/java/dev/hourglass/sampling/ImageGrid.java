@@ -1,6 +1,6 @@
 package dev.hourglass.sampling;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

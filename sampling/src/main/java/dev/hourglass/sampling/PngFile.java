@@ -1,6 +1,6 @@
 package dev.hourglass.sampling;
 
-import dev.hourglass.files.AtomicFiles;
+import dev.hourglass.core.files.AtomicFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package dev.hourglass.sampling;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.diffusion.samplers.SamplerOptions;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.hourglass.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;

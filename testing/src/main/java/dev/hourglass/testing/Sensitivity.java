@@ -1,6 +1,6 @@
 package dev.hourglass.testing;
 
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

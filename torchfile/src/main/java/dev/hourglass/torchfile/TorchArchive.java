@@ -1,6 +1,6 @@
 package dev.hourglass.torchfile;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.safetensors.TensorNames;
 import java.io.IOException;
 import java.lang.foreign.Arena;

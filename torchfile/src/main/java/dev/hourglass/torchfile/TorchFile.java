@@ -1,6 +1,6 @@
 package dev.hourglass.torchfile;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.safetensors.TensorData;
 import dev.hourglass.safetensors.TensorFile;
 import dev.hourglass.safetensors.TensorNames;

@@ -3,8 +3,8 @@ package dev.hourglass.torchfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.hourglass.InputException;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.random.RandomStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
-import dev.hourglass.files.AtomicFiles;
-import dev.hourglass.files.WriteFailure;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.AtomicFiles;
+import dev.hourglass.core.files.WriteFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,6 +1,6 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 
 /**
  * When a run writes what. The last step writes all of it, whatever the intervals.

@@ -1,16 +1,16 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
 import dev.hourglass.architecture.MappingNetwork;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.random.Purpose;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.data.Batch;
 import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.diffusion.NoiseLevelSampler;
 import dev.hourglass.diffusion.StratifiedUniforms;
 import dev.hourglass.model.Conditioning;
-import dev.hourglass.random.Purpose;
-import dev.hourglass.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;

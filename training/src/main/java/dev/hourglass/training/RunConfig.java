@@ -1,8 +1,8 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
-import dev.hourglass.files.AtomicFiles;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.AtomicFiles;
 import java.util.List;
 
 /** A run keeps to one config. */

@@ -1,6 +1,6 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.nio.file.Path;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package dev.hourglass.training;
 
-import dev.hourglass.files.AtomicFiles;
+import dev.hourglass.core.files.AtomicFiles;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

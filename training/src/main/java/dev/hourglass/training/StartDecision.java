@@ -1,7 +1,7 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
+import dev.hourglass.core.InputException;
 import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.training.RunStart.AverageReset;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import java.util.OptionalDouble;

@@ -1,8 +1,8 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.Batch;
 import dev.hourglass.data.BatchLoader;
 import dev.hourglass.data.LoaderSettings;

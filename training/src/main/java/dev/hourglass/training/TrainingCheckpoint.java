@@ -1,7 +1,7 @@
 package dev.hourglass.training;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
+import dev.hourglass.core.InputException;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.WeightFile;
 import dev.hourglass.safetensors.DType;

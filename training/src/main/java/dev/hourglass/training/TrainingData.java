@@ -20,7 +20,8 @@ public record TrainingData(ImageDataset images, ImageVectors vectors) implements
    * Opens what a config describes.
    *
    * @param location where the images are; the config's own is not looked at
-   * @throws dev.hourglass.InputException if there is nothing there, or not what the config says
+   * @throws dev.hourglass.core.InputException if there is nothing there, or not what the config
+   *     says
    */
   public static TrainingData open(Config config, Path location) {
     ImageDataset images = ImageDataset.open(config.dataset(), location);

@@ -3,7 +3,7 @@ package dev.hourglass.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.training.RunStart.AverageReset;
 import java.io.IOException;
 import java.nio.file.Files;

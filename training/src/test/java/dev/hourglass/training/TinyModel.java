@@ -1,10 +1,10 @@
 package dev.hourglass.training;
 
 import dev.hourglass.config.Config;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.data.sets.ImageDataset;
-import dev.hourglass.random.RandomStream;
 import java.util.List;
 
 /** A model and a data set that train in milliseconds a step. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.ops.Kernels;

@@ -1,7 +1,7 @@
 package dev.hourglass.bench.kernels;
 
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.kernels.product.Bfloat16;
-import dev.hourglass.random.RandomStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

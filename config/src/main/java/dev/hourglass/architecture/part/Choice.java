@@ -26,7 +26,7 @@ public record Choice<P extends Named>(String key, List<P> parts) {
   /**
    * The part that the section names.
    *
-   * @throws dev.hourglass.InputException if it names none of them, with the one probably meant
+   * @throws dev.hourglass.core.InputException if it names none of them, with the one probably meant
    */
   public P read(JsonSection section) {
     List<String> names = parts.stream().map(Named::name).toList();

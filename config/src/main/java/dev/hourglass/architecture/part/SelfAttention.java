@@ -1,7 +1,7 @@
 package dev.hourglass.architecture.part;
 
-import dev.hourglass.InputException;
 import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
 import dev.hourglass.json.Require;
 import java.util.List;

@@ -62,7 +62,7 @@ public record ModelCost(
   /**
    * The cost of a model for images of a size, its training size or another.
    *
-   * @throws dev.hourglass.InputException if the size does not fit, see {@link
+   * @throws dev.hourglass.core.InputException if the size does not fit, see {@link
    *     ModelConfig#requireSize}
    */
   public static ModelCost of(ModelConfig model, Size size) {

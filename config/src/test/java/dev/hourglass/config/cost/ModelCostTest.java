@@ -3,11 +3,11 @@ package dev.hourglass.config.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.config.TestConfigs;
+import dev.hourglass.core.InputException;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package dev.hourglass.data.sets;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.image.DecodedImage;
 import java.io.IOException;
 import java.nio.file.Files;

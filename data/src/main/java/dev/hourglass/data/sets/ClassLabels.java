@@ -1,6 +1,6 @@
 package dev.hourglass.data.sets;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.hourglass.data.sets;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.hourglass.data.sets;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.DatasetConfig;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
 import java.nio.file.Path;

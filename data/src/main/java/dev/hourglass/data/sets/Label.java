@@ -1,6 +1,6 @@
 package dev.hourglass.data.sets;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

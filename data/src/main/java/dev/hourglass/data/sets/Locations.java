@@ -1,6 +1,6 @@
 package dev.hourglass.data.sets;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

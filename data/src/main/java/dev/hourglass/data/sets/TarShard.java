@@ -23,7 +23,7 @@ record TarShard(
    *
    * @param name what to call it
    * @param readsJson whether {@code .json} may hold labels
-   * @throws dev.hourglass.InputException if it is damaged or no tar file
+   * @throws dev.hourglass.core.InputException if it is damaged or no tar file
    */
   static TarShard open(Path path, String name, boolean readsJson, SetReport.Builder report) {
     TarBytes bytes = TarBytes.of(path);

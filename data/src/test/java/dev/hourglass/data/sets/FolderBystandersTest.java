@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.DatasetType;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.TestImages;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -3,7 +3,7 @@ package dev.hourglass.data.sets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.TestImages;
 import dev.hourglass.data.image.DecodedImage;
 import java.nio.ByteBuffer;

@@ -3,9 +3,9 @@ package dev.hourglass.data.sets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.DatasetType;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.TestImages;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

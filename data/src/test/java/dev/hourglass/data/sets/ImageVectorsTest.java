@@ -3,7 +3,7 @@ package dev.hourglass.data.sets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.image.DecodedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.InputException;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.DatasetType;
+import dev.hourglass.core.InputException;
 import dev.hourglass.data.TestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;

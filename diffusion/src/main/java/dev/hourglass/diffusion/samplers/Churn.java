@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 
 /**
  * Noise added before a step and removed by it (Karras et al. 2022, algorithm 2): within [sTmin,

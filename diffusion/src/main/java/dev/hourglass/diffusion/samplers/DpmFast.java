@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.tensor.Scope;
 import java.util.Arrays;

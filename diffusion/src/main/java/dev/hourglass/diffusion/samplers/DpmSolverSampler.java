@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 
 /**
  * DPM-Solver (Lu et al., "DPM-Solver: a fast ODE solver for diffusion probabilistic model sampling

@@ -1,7 +1,7 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.random.Purpose;
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.Purpose;
+import dev.hourglass.core.random.RandomStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

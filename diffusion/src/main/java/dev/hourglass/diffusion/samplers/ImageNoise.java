@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.random.Purpose;
+import dev.hourglass.core.random.Purpose;
 import dev.hourglass.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 

@@ -1,7 +1,7 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.InputException;
-import dev.hourglass.text.Spelling;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.text.Spelling;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;

@@ -16,9 +16,9 @@ import static dev.hourglass.diffusion.samplers.SamplerOptions.Option.S_NOISE;
 import static dev.hourglass.diffusion.samplers.SamplerOptions.Option.S_TMAX;
 import static dev.hourglass.diffusion.samplers.SamplerOptions.Option.S_TMIN;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.text.Spelling;
 import dev.hourglass.diffusion.samplers.SamplerOptions.Option;
-import dev.hourglass.text.Spelling;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

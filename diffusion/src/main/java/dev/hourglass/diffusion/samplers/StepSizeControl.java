@@ -1,6 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 
 /**
  * How {@link DpmAdaptive} chooses its steps.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.tensor.Scope;

@@ -3,7 +3,7 @@ package dev.hourglass.diffusion.samplers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.samplers.SamplerOptions.Option;
 import java.util.Arrays;
 import java.util.HashSet;

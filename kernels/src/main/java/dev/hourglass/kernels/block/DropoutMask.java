@@ -3,9 +3,9 @@ package dev.hourglass.kernels.block;
 import static dev.hourglass.kernels.memory.Memory.ALL;
 import static dev.hourglass.kernels.memory.Memory.ORDER;
 
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.kernels.memory.Lanes;
 import dev.hourglass.kernels.memory.Memory;
-import dev.hourglass.random.RandomStream;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;

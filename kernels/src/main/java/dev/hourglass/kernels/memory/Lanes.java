@@ -1,6 +1,6 @@
 package dev.hourglass.kernels.memory;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.kernels.memory.Matrix;
 import dev.hourglass.kernels.memory.WarmKernel;
 import dev.hourglass.kernels.memory.WarmTest;
-import dev.hourglass.random.RandomStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

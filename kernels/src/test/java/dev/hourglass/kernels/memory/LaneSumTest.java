@@ -2,7 +2,7 @@ package dev.hourglass.kernels.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.random.RandomStream;
+import dev.hourglass.core.random.RandomStream;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.parallel.ElementChunks;
 import dev.hourglass.kernels.parallel.Workers;
-import dev.hourglass.random.RandomStream;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

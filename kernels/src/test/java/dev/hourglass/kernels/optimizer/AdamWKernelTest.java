@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.kernels.memory.Lanes;
 import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.WarmTest;
@@ -14,7 +15,6 @@ import dev.hourglass.kernels.optimizer.AdamWKernel.Step;
 import dev.hourglass.kernels.parallel.ElementChunks;
 import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.kernels.product.Weight;
-import dev.hourglass.random.RandomStream;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.List;

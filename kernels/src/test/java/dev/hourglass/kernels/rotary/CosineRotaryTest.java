@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.kernels.memory.Matrix;
 import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.WarmKernel;
 import dev.hourglass.kernels.memory.WarmTest;
 import dev.hourglass.kernels.rotary.CosineRotary.Slice;
-import dev.hourglass.random.RandomStream;
 import dev.hourglass.testing.Rounding;
 import dev.hourglass.testing.Sensitivity;
 import java.lang.foreign.Arena;

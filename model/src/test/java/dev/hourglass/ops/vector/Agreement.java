@@ -3,11 +3,11 @@ package dev.hourglass.ops.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.autograd.Tape;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.ops.RotaryTable;
-import dev.hourglass.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import dev.hourglass.testing.Rounding;
 import dev.hourglass.testing.Sensitivity;

@@ -1,11 +1,11 @@
 package dev.hourglass.ops.vector;
 
 import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops.AttentionWeights;
 import dev.hourglass.ops.Ops.FeedForwardWeights;
-import dev.hourglass.random.RandomStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,4 +1,4 @@
-package dev.hourglass.random;
+package dev.hourglass.core.random;
 
 /**
  * A counter-based random stream (Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy

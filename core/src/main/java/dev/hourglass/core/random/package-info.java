@@ -1,2 +1,2 @@
 /** Random numbers that are functions of what they are for. */
-package dev.hourglass.random;
+package dev.hourglass.core.random;

@@ -1,2 +1,2 @@
 /** Files that are whole or absent. */
-package dev.hourglass.files;
+package dev.hourglass.core.files;

@@ -1,4 +1,4 @@
-package dev.hourglass.random;
+package dev.hourglass.core.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.hourglass.text;
+package dev.hourglass.core.text;
 
 import java.util.Collection;
 import java.util.Optional;

@@ -1,6 +1,6 @@
-package dev.hourglass.files;
+package dev.hourglass.core.files;
 
-import dev.hourglass.InputException;
+import dev.hourglass.core.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;

@@ -1,4 +1,4 @@
-package dev.hourglass;
+package dev.hourglass.core;
 
 /**
  * Something the user gave us is wrong: a file, a config, an option. The message is one sentence

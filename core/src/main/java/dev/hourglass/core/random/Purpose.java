@@ -1,4 +1,4 @@
-package dev.hourglass.random;
+package dev.hourglass.core.random;
 
 /**
  * What a random stream is for: the first coordinate of its name, so that no two uses collide. Every

@@ -1,4 +1,4 @@
-package dev.hourglass.text;
+package dev.hourglass.core.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

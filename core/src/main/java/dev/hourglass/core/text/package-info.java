@@ -1,0 +1,2 @@
+/** Advice on misspelt words. */
+package dev.hourglass.core.text;

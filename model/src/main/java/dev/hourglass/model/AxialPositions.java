@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Row and column centres of a grid of tokens, in a box that fits [-1, 1]^2 and keeps the aspect
- * ratio: the longer side spans [-1, 1] (hdit: "Attention"). They are float32 whatever the weights
+ * ratio: the longer side spans [-1, 1] (docs/model.md, 3.5). They are float32 whatever the weights
  * are, as in the authors' code: the angles are up to 31 times a position, so its rounding is
  * visible in the result.
  */

@@ -32,7 +32,7 @@ final class InitialValues {
 
   /**
    * {@code exp(linspace(log(pi), log(10 pi), heads * d/8 + 1)[:-1])}, dealt out to the heads in
-   * turn, so that all heads together cover the frequencies evenly (hdit: "Attention"). {@code
+   * turn, so that all heads together cover the frequencies evenly (docs/model.md, 3.4). {@code
    * [heads, d/8]}
    */
   private static void fillRotary(float[] freqs, int heads) {

@@ -50,9 +50,9 @@ public interface Ops {
   Tensor rmsNorm(Tensor x, Tensor scale);
 
   /**
-   * The scales of conditioned norms, {@code 1 + cond W^T} for the weight of each (hdit: "Layer").
-   * They decide everything that follows and cost little, so they are computed in the weights' own
-   * precision.
+   * The scales of conditioned norms, {@code 1 + cond W^T} for the weight of each (docs/model.md,
+   * 4.1). They decide everything that follows and cost little, so they are computed in the weights'
+   * own precision.
    *
    * @param cond {@code [m, k]}
    * @param weights {@code [c, k]} each

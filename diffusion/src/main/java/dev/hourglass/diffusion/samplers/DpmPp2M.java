@@ -1,5 +1,6 @@
 package dev.hourglass.diffusion.samplers;
 
+import dev.hourglass.diffusion.noise.NoiseKind;
 import org.bytedeco.pytorch.Tensor;
 
 /**

@@ -1,6 +1,7 @@
 package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.tensor.Scope;
 import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;

@@ -1,6 +1,7 @@
 package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.diffusion.noise.NoiseKind;
 import org.bytedeco.pytorch.Tensor;
 
 /**

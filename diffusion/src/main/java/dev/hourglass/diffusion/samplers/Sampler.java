@@ -2,6 +2,8 @@ package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.diffusion.noise.NoiseKind;
+import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Torch;
 import java.util.Arrays;

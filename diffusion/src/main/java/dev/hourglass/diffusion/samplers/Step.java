@@ -1,6 +1,7 @@
 package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.diffusion.noise.NoiseSource;
 import org.bytedeco.pytorch.Tensor;
 
 /** What a sampler sees of one step of a run; its tensors live as long as the step. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.diffusion.SigmaSchedule;
+import dev.hourglass.diffusion.noise.BrownianNoise;
+import dev.hourglass.diffusion.noise.ImageNoise;
 import dev.hourglass.tensor.Tensors;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

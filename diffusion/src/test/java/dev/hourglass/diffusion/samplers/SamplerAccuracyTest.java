@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.diffusion.SigmaSchedule;
+import dev.hourglass.diffusion.noise.BrownianNoise;
+import dev.hourglass.diffusion.noise.ImageNoise;
+import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import java.util.List;

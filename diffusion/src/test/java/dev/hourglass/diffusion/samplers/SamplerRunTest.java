@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.SigmaSchedule;
+import dev.hourglass.diffusion.noise.ImageNoise;
+import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.Golden;
+import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.diffusion.samplers.SamplerOptions.Option;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;

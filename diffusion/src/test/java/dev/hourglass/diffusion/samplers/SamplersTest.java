@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.diffusion.noise.NoiseKind;
 import dev.hourglass.diffusion.samplers.SamplerOptions.Option;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -10,7 +10,7 @@ import dev.hourglass.kernels.rotary.RotaryTables;
 /**
  * Between token rows {@code [rows, 3, heads, d]}, as the projection makes them, and planes {@code
  * [images, heads, tokens, d]}, as attention reads them. On the way q and k become scaled cosines
- * with rotary positions (hdit: "Attention").
+ * with rotary positions (docs/model.md, 3.2 and 3.3).
  *
  * @param count heads
  */

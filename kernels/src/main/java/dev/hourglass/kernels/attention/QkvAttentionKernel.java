@@ -8,7 +8,7 @@ import dev.hourglass.kernels.rotary.RotaryTables;
 
 /**
  * Attention alone: token rows of q, k and v to the rows they attend to, with cosine similarity and
- * rotary positions (hdit: "Attention"). The attention block has the same inside.
+ * rotary positions (docs/model.md, 3.1 to 3.3). The attention block has the same inside.
  */
 public final class QkvAttentionKernel {
 

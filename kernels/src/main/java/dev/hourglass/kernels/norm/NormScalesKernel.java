@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The scales of all conditioned norms of a model, {@code 1 + cond W^T} for the weight W of each
- * (hdit: "Layer"). Each alone is tiny; at once they keep all threads busy.
+ * (docs/model.md, 4.1). Each alone is tiny; at once they keep all threads busy.
  */
 public final class NormScalesKernel {
 

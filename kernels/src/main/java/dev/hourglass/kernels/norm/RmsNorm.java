@@ -10,7 +10,7 @@ import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Root mean square norm with a scale (hdit: "AdaRMSNorm"), on one thread: {@code y = x r scale}
+ * Root mean square norm with a scale (docs/model.md, 4.1), on one thread: {@code y = x r scale}
  * with {@code r = 1 / sqrt(mean(x^2) + 1e-6)} for each row. Rows are dense float32.
  */
 public final class RmsNorm {

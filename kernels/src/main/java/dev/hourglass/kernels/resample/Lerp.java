@@ -8,7 +8,7 @@ import dev.hourglass.kernels.memory.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The learned mix of a skip with what comes from the level below (hdit: "Backbone"). */
+/** The learned mix of a skip with what comes from the level below (docs/model.md, 1.4). */
 final class Lerp {
 
   private Lerp() {}

@@ -10,8 +10,8 @@ import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Weight;
 
 /**
- * {@code y = patches(x) W^T}: joins patches of fine tokens to coarse ones (hdit: "Backbone"). With
- * patches of one token it is a plain linear layer.
+ * {@code y = patches(x) W^T}: joins patches of fine tokens to coarse ones (docs/model.md, 1.2).
+ * With patches of one token it is a plain linear layer.
  */
 public final class MergeKernel {
 

@@ -12,7 +12,7 @@ import dev.hourglass.kernels.product.Weight;
 
 /**
  * {@code y = skip + factor * (unpatch(x W^T) - skip)}: splits coarse tokens to patches of fine ones
- * and mixes them with the skip of their level (hdit: "Backbone"). Without a skip, {@code y =
+ * and mixes them with the skip of their level (docs/model.md, 1.4). Without a skip, {@code y =
  * unpatch(x W^T)}.
  */
 public final class SplitKernel {

@@ -5,10 +5,10 @@ import java.lang.ref.Reference;
 import java.util.Objects;
 
 /**
- * What happens to the queries and keys of one head before attention (hdit: "Attention"), on one
- * thread: {@code y = R(f x)} with {@code f = sqrt(scale) / sqrt(sum(x^2) + 1e-6)}, where R rotates
- * the pairs (first quarter, second quarter) of the channels by the token's angles and leaves the
- * other half.
+ * What happens to the queries and keys of one head before attention (docs/model.md, 3.2 and 3.3),
+ * on one thread: {@code y = R(f x)} with {@code f = sqrt(scale) / sqrt(sum(x^2) + 1e-6)}, where R
+ * rotates the pairs (first quarter, second quarter) of the channels by the token's angles and
+ * leaves the other half.
  */
 public final class CosineRotary {
 

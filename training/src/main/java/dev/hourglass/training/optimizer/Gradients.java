@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 /** The gradients of all weights together. */
 public final class Gradients {
 
-  /** The largest global norm that is not scaled down (hdit: "Optimiser"). */
+  /** The largest global norm that is not scaled down (docs/model.md, 5.4). */
   static final double MAX_NORM = 1;
 
   private Gradients() {}

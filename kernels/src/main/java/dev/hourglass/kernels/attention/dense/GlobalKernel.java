@@ -7,7 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Global attention: softmax over all tokens of the image (hdit: "Attention"). q and k come scaled
+ * Global attention: softmax over all tokens of the image (docs/model.md, 3.6). q and k come scaled
  * and rotated, the softmax has scale 1.
  *
  * <p>Keep a kernel for its shape rather than making one for each call: with few heads it holds

@@ -6,7 +6,7 @@ import dev.hourglass.kernels.memory.Scratch;
 import dev.hourglass.kernels.parallel.Workers;
 
 /**
- * Shifted-window attention (hdit: "Attention"; Liu et al. 2021, arXiv 2103.14030): softmax inside
+ * Shifted-window attention (docs/model.md, 3.8; Liu et al. 2021, arXiv 2103.14030): softmax inside
  * the windows of a grid rolled by {@code +shift}, where tokens that the roll brought together from
  * opposite sides do not see each other; the result is rolled back. q and k come scaled and rotated,
  * the softmax has scale 1.

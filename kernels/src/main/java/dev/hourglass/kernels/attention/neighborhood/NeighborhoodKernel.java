@@ -4,7 +4,7 @@ import dev.hourglass.kernels.attention.AttentionKernel;
 import dev.hourglass.kernels.parallel.Workers;
 
 /**
- * Neighborhood attention (hdit: "Attention"; Hassani et al. 2023, arXiv 2204.07143): a query
+ * Neighborhood attention (docs/model.md, 3.7; Hassani et al. 2023, arXiv 2204.07143): a query
  * attends to the kernel x kernel keys around it; at the border the window moves inward. q and k
  * come scaled and rotated, the softmax has scale 1. The backward pass computes the probabilities
  * anew, so nothing is kept.

@@ -1,4 +1,4 @@
-package dev.hourglass.diffusion.samplers;
+package dev.hourglass.diffusion.noise;
 
 /** The noise that a sampler wants from its {@link NoiseSource}. */
 public enum NoiseKind {

@@ -1,7 +1,9 @@
 package dev.hourglass.bench;
 
+import dev.hourglass.compute.Compute;
+import dev.hourglass.compute.Kernels;
+import dev.hourglass.compute.Threads;
 import dev.hourglass.core.InputException;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +71,8 @@ public record Benchmark(Precision precision, int threads, double seconds) {
   }
 
   private Task task(BenchCase benchCase, Pass pass, Kernels kernels) {
-    kernels.setThreads(threads);
-    return benchCase.workload().task(pass, kernels, precision, benchCase.batch());
+    Threads.set(kernels, threads);
+    return benchCase.workload().task(pass, new Compute(kernels, precision), benchCase.batch());
   }
 
   /** Until the code is compiled, in a process that holds nothing else of the case. */
@@ -87,7 +89,7 @@ public record Benchmark(Precision precision, int threads, double seconds) {
   }
 
   private double takeTurn(Contender contender) {
-    contender.kernels.setThreads(threads);
+    Threads.set(contender.kernels, threads);
     long start = System.nanoTime();
     do {
       long runStart = System.nanoTime();
@@ -103,7 +105,7 @@ public record Benchmark(Precision precision, int threads, double seconds) {
         benchCase.name(),
         pass,
         contender.kernels.name().toLowerCase(Locale.ROOT),
-        contender.kernels.ops(precision).name(),
+        new Compute(contender.kernels, precision).ops().name(),
         precision.resolved(),
         benchCase.workload().size(),
         benchCase.batch(),

@@ -1,8 +1,8 @@
 package dev.hourglass.bench;
 
+import dev.hourglass.compute.Compute;
 import dev.hourglass.config.Config;
-import dev.hourglass.ops.Kernels;
-import dev.hourglass.ops.Precision;
+import dev.hourglass.training.Batching;
 import dev.hourglass.training.SyntheticTraining;
 
 /** One optimiser step. */
@@ -10,8 +10,8 @@ final class TrainTask implements Task {
 
   private final SyntheticTraining training;
 
-  TrainTask(Config config, Kernels kernels, Precision precision, int batch, boolean checkpointing) {
-    this.training = new SyntheticTraining(config, kernels, precision, batch, checkpointing);
+  TrainTask(Config config, Compute compute, int batch, boolean checkpointing) {
+    this.training = new SyntheticTraining(config, compute, new Batching(batch, 1, checkpointing));
   }
 
   @Override

@@ -1,11 +1,10 @@
 package dev.hourglass.bench;
 
+import dev.hourglass.compute.Compute;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.config.cost.ModelCost;
-import dev.hourglass.ops.Kernels;
-import dev.hourglass.ops.Precision;
 
 /** What a case computes. */
 public sealed interface Workload {
@@ -20,7 +19,7 @@ public sealed interface Workload {
   long inputs();
 
   /** The work on a batch. */
-  Task task(Pass pass, Kernels kernels, Precision precision, int batch);
+  Task task(Pass pass, Compute compute, int batch);
 
   /** A whole model at its config's image size. */
   record WholeModel(Config config) implements Workload {
@@ -53,11 +52,11 @@ public sealed interface Workload {
     }
 
     @Override
-    public Task task(Pass pass, Kernels kernels, Precision precision, int batch) {
+    public Task task(Pass pass, Compute compute, int batch) {
       return switch (pass) {
-        case FORWARD -> new DenoiseTask(config.model(), kernels.ops(precision), batch);
-        case TRAIN -> new TrainTask(config, kernels, precision, batch, false);
-        case CHECKPOINTING -> new TrainTask(config, kernels, precision, batch, true);
+        case FORWARD -> new DenoiseTask(config.model(), compute.ops(), batch);
+        case TRAIN -> new TrainTask(config, compute, batch, false);
+        case CHECKPOINTING -> new TrainTask(config, compute, batch, true);
       };
     }
   }
@@ -87,8 +86,8 @@ public sealed interface Workload {
     }
 
     @Override
-    public Task task(Pass pass, Kernels kernels, Precision precision, int batch) {
-      return new AttentionTask(model, kernels.ops(precision), batch, pass == Pass.TRAIN);
+    public Task task(Pass pass, Compute compute, int batch) {
+      return new AttentionTask(model, compute.ops(), batch, pass == Pass.TRAIN);
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.hourglass.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.core.InputException;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,9 +7,10 @@ import dev.hourglass.bench.GemmPeak;
 import dev.hourglass.bench.KernelBenchmarks;
 import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Pass;
+import dev.hourglass.compute.Compute;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -173,7 +174,7 @@ final class BenchCommand implements Runnable {
                 machine.processor(), machine.cores(), machine.loadAverage(), machine.java()));
     for (Benchmark benchmark : benchmarks) {
       for (Kernels provider : providers()) {
-        ComputeOptions.tell(out, provider, benchmark.precision(), count);
+        ComputeOptions.tell(out, new Compute(provider, benchmark.precision()), count);
       }
     }
     Map<Precision, GemmPeak> peaks = new EnumMap<>(Precision.class);

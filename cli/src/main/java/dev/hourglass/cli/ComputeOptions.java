@@ -1,7 +1,9 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.compute.Compute;
+import dev.hourglass.compute.Kernels;
+import dev.hourglass.compute.Threads;
 import dev.hourglass.core.InputException;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
@@ -43,17 +45,22 @@ final class ComputeOptions {
       throw new InputException("--threads must be at least 1, not %d.".formatted(threads));
     }
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    return tell(out, kernels, precision, count);
+    return tell(out, choice(), count);
   }
 
   /** Sets the threads, and tells who computes, and what to know about it. */
-  static Ops tell(PrintWriter out, Kernels kernels, Precision precision, int threads) {
-    kernels.setThreads(threads);
-    Ops ops = kernels.ops(precision);
-    out.println(kernels.describe(ops, threads));
-    precision.warning().ifPresent(out::println);
+  static Ops tell(PrintWriter out, Compute compute, int threads) {
+    Threads.set(compute.kernels(), threads);
+    Ops ops = compute.ops();
+    out.println(compute.describe(ops, threads));
+    compute.precision().warning().ifPresent(out::println);
     out.flush();
     return ops;
+  }
+
+  /** Who computes, as asked. */
+  Compute choice() {
+    return new Compute(kernels, precision);
   }
 
   /** As the user writes it, after auto was decided. */

@@ -109,8 +109,7 @@ final class QuickstartCommand implements Runnable {
               images,
               folder,
               TrainSettings.DEFAULT
-                  .withKernels(compute.kernels)
-                  .withPrecision(compute.precision)
+                  .withCompute(compute.choice())
                   .withSteps(MOST_STEPS)
                   .withBatch(BATCH_SIZE, 1)
                   .withIntervals(INTERVALS),

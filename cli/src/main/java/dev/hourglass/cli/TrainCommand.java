@@ -5,8 +5,10 @@ import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.cost.ModelCost;
 import dev.hourglass.core.InputException;
+import dev.hourglass.training.Batching;
 import dev.hourglass.training.Intervals;
 import dev.hourglass.training.Origin;
+import dev.hourglass.training.Restart;
 import dev.hourglass.training.RunFolder;
 import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.TrainingData;
@@ -68,23 +70,20 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      defaultValue = "100000",
       description = "Step to train to (default: ${DEFAULT-VALUE}).")
-  long steps;
+  long steps = TrainSettings.DEFAULT.steps();
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = "64",
       description = "Images of one forward and backward pass (default: ${DEFAULT-VALUE}).")
-  int batchSize;
+  int batchSize = TrainSettings.DEFAULT.batching().size();
 
   @Option(
       names = "--accumulate",
       paramLabel = "N",
-      defaultValue = "1",
       description = "Passes that make one step (default: ${DEFAULT-VALUE}).")
-  int accumulation;
+  int accumulation = TrainSettings.DEFAULT.batching().accumulation();
 
   @Option(names = "--lr", paramLabel = "X", description = "Learning rate, instead of the config's.")
   Double learningRate;
@@ -122,30 +121,26 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--sample-every",
       paramLabel = "N",
-      defaultValue = "500",
       description = "Steps between grids of samples, 0 for none (default: ${DEFAULT-VALUE}).")
-  int sampleEvery;
+  int sampleEvery = Intervals.DEFAULT.sampleEvery();
 
   @Option(
       names = "--sample-count",
       paramLabel = "N",
-      defaultValue = "64",
       description = "Images in such a grid (default: ${DEFAULT-VALUE}).")
-  int sampleCount;
+  int sampleCount = Intervals.DEFAULT.sampleCount();
 
   @Option(
       names = "--save-every",
       paramLabel = "N",
-      defaultValue = "1000",
       description = "Steps between checkpoints (default: ${DEFAULT-VALUE}).")
-  int saveEvery;
+  int saveEvery = Intervals.DEFAULT.saveEvery();
 
   @Option(
       names = "--keep",
       paramLabel = "N",
-      defaultValue = "3",
       description = "Checkpoints to keep (default: ${DEFAULT-VALUE}).")
-  int keep;
+  int keep = Intervals.DEFAULT.keep();
 
   @Spec CommandSpec spec;
 
@@ -233,14 +228,10 @@ final class TrainCommand implements Runnable {
     return new TrainSettings(
         steps,
         seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
-        batchSize,
-        accumulation,
-        compute.kernels,
-        compute.precision,
+        new Batching(batchSize, accumulation, checkpointing),
+        compute.choice(),
         learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
-        checkpointing,
-        resetAverage,
-        acceptClasses,
+        new Restart(resetAverage, acceptClasses),
         new Intervals(sampleEvery, sampleCount, saveEvery, keep));
   }
 

@@ -144,8 +144,6 @@ final class TrainingSession implements TrainingListener {
   @Override
   public void saved(Path file) {
     checkpoint = Optional.of(file);
-    // Batches that grew old in the Java heap would stay there until it reaches its limit.
-    System.gc();
     progress.note("Step %d: saved %s".formatted(step, file));
   }
 

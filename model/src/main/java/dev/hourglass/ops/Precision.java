@@ -1,32 +1,19 @@
 package dev.hourglass.ops;
 
-import dev.hourglass.core.InputException;
 import dev.hourglass.kernels.product.Gemm;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The number format of matrix products; weights, norms, softmax and the residual stream keep their
- * own, float32.
+ * The number format of matrix products. Weights, norms, softmax and the residual stream keep the
+ * type of the weights: float32, and float64 where tests ask for it.
  */
 public enum Precision {
   /** {@link #BF16} where the processor computes in it, else {@link #FP32}. */
   AUTO,
-  /** Whatever type the weights have: float32, or float64 in tests. */
+  /** The type of the weights, so float64 where they are. */
   FP32,
   /** bfloat16 operands, float32 accumulation inside the product. */
   BF16;
-
-  public static Precision parse(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "auto" -> AUTO;
-      case "fp32" -> FP32;
-      case "bf16" -> BF16;
-      default ->
-          throw new InputException(
-              "Unknown precision '%s'; choose auto, fp32 or bf16.".formatted(name));
-    };
-  }
 
   /** What {@link #AUTO} means on this machine; the others are themselves. */
   public Precision resolved() {

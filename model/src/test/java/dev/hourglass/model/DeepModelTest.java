@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.autograd.Tape;
+import dev.hourglass.compute.Compute;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.core.random.RandomStream;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.tensor.Tensors;
@@ -59,7 +60,7 @@ class DeepModelTest {
       var ops =
           type == ScalarType.Double
               ? new ReferenceOps(Precision.FP32)
-              : kernels.ops(Precision.FP32);
+              : new Compute(kernels, Precision.FP32).ops();
       Tensor x = Tensors.ofDoubles(inputs.of(noise(2 * 3 * 64 * 48, 5)), 2, 3, 64, 48).to(type);
       Tensor sigma = Tensors.ofDoubles(inputs.of(new double[] {0.75, 8}), 2).to(type);
       Tensor out =

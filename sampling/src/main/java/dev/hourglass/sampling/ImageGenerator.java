@@ -1,5 +1,6 @@
 package dev.hourglass.sampling;
 
+import dev.hourglass.compute.Compute;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
@@ -16,9 +17,7 @@ import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.TrainingPass;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
-import dev.hourglass.ops.Precision;
 import dev.hourglass.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ public final class ImageGenerator implements AutoCloseable {
 
   /** The generator of a checkpoint file, with its averaged weights. */
   public static ImageGenerator load(Path checkpoint) {
-    return load(ModelFile.open(checkpoint), Kernels.AUTO.ops(Precision.AUTO));
+    return load(ModelFile.open(checkpoint), Compute.AUTO.ops());
   }
 
   /** The generator of a checkpoint file, computed by {@code ops}. */

@@ -68,7 +68,7 @@ final class StartDecision {
 
   private TrainingState begun() {
     TrainingState state = TrainingState.start(settings.seed().orElse(0));
-    return settings.resetAverage() ? state.withAverageReset() : state;
+    return settings.restart().resetAverage() ? state.withAverageReset() : state;
   }
 
   private RunStart fromCheckpoint(Path file, TrainingState state) {
@@ -78,7 +78,7 @@ final class StartDecision {
             state,
             "The checkpoint %s belongs to another config".formatted(file),
             "use its own config, or begin a new run with its weights by --init");
-    TrainingState begun = settings.resetAverage() ? state.withAverageReset() : state;
+    TrainingState begun = settings.restart().resetAverage() ? state.withAverageReset() : state;
     return new RunStart.FromCheckpoint(file, begun, reset(begun), changes);
   }
 
@@ -89,14 +89,14 @@ final class StartDecision {
             state,
             "The run %s was started with another config".formatted(folder.path()),
             "choose another --name or restore the config");
-    boolean resets = settings.resetAverage() && state.averageReset().isEmpty();
+    boolean resets = settings.restart().resetAverage() && state.averageReset().isEmpty();
     TrainingState begun = resets ? state.withAverageReset() : state;
     return new RunStart.Continued(file, begun, reset(begun), changes, notUsed);
   }
 
   /** A checkpoint is written after a step at least, so a reset at its very step is a new one. */
   private AverageReset reset(TrainingState state) {
-    if (!settings.resetAverage()) {
+    if (!settings.restart().resetAverage()) {
       return AverageReset.NOT_ASKED;
     }
     return state.averageReset().orElseThrow() == state.step()
@@ -117,7 +117,7 @@ final class StartDecision {
               .formatted(file, state.seed(), settings.seed().getAsLong()));
     }
     List<String> changes = changes(model.classNames());
-    if (!changes.isEmpty() && !settings.acceptClasses()) {
+    if (!changes.isEmpty() && !settings.restart().acceptClasses()) {
       throw new InputException(
           "The classes are not those that %s was trained on (%s); restore the names of the class folders or of classes.txt, or go on with the new ones by --accept-classes."
               .formatted(file, ClassChanges.sentence(changes)));

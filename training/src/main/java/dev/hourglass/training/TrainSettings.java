@@ -1,11 +1,9 @@
 package dev.hourglass.training;
 
+import dev.hourglass.compute.Compute;
 import dev.hourglass.core.InputException;
-import dev.hourglass.ops.Kernels;
-import dev.hourglass.ops.Precision;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
  * How a run trains, besides its config file.
@@ -13,28 +11,15 @@ import java.util.function.Consumer;
  * @param steps the step to end at; a resumed run goes on to it
  * @param seed of weights, order, noise, augmentation and dropout; if absent the run's own, and 0
  *     for a new run
- * @param batchSize images of one forward and backward pass
- * @param accumulation passes whose gradients make one step; the batch that statistics see has
- *     {@code batchSize * accumulation} images
- * @param kernels who computes
- * @param precision of matrix products
  * @param learningRate instead of the config's
- * @param checkpointing whether blocks recompute activations instead of keeping them
- * @param resetAverage whether the averaged weights start anew from the trained ones, as after a
- *     change of data; a run does so once, where it is first asked to
- * @param acceptClasses whether a run may go on although its classes were renamed or moved
  */
 public record TrainSettings(
     long steps,
     OptionalLong seed,
-    int batchSize,
-    int accumulation,
-    Kernels kernels,
-    Precision precision,
+    Batching batching,
+    Compute compute,
     OptionalDouble learningRate,
-    boolean checkpointing,
-    boolean resetAverage,
-    boolean acceptClasses,
+    Restart restart,
     Intervals intervals) {
 
   /** Beyond it a step would overflow float32. */
@@ -44,21 +29,15 @@ public record TrainSettings(
       new TrainSettings(
           100_000,
           OptionalLong.empty(),
-          64,
-          1,
-          Kernels.AUTO,
-          Precision.AUTO,
+          new Batching(64, 1, false),
+          Compute.AUTO,
           OptionalDouble.empty(),
-          false,
-          false,
-          false,
+          Restart.PLAIN,
           Intervals.DEFAULT);
 
   public TrainSettings {
-    if (steps < 1 || batchSize < 1 || accumulation < 1) {
-      throw new InputException(
-          "Steps, batch size and accumulation must be at least 1, not %d, %d and %d."
-              .formatted(steps, batchSize, accumulation));
+    if (steps < 1) {
+      throw new InputException("Steps must be at least 1, not %d.".formatted(steps));
     }
     if (learningRate.isPresent()
         && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() <= MAX_RATE)) {
@@ -68,103 +47,38 @@ public record TrainSettings(
     }
   }
 
-  /** Images of one optimiser step. */
-  public int globalBatch() {
-    return Math.multiplyExact(batchSize, accumulation);
+  public TrainSettings withSteps(long to) {
+    return new TrainSettings(to, seed, batching, compute, learningRate, restart, intervals);
   }
 
-  public TrainSettings withSteps(long newSteps) {
-    return with(draft -> draft.steps = newSteps);
+  public TrainSettings withSeed(long to) {
+    OptionalLong given = OptionalLong.of(to);
+    return new TrainSettings(steps, given, batching, compute, learningRate, restart, intervals);
   }
 
-  public TrainSettings withSeed(long newSeed) {
-    return with(draft -> draft.seed = OptionalLong.of(newSeed));
+  public TrainSettings withBatching(Batching to) {
+    return new TrainSettings(steps, seed, to, compute, learningRate, restart, intervals);
   }
 
-  public TrainSettings withBatch(int newBatchSize, int newAccumulation) {
-    return with(
-        draft -> {
-          draft.batchSize = newBatchSize;
-          draft.accumulation = newAccumulation;
-        });
+  /** Passes of {@code size} images each, {@code accumulation} of them a step. */
+  public TrainSettings withBatch(int size, int accumulation) {
+    return withBatching(new Batching(size, accumulation, batching.checkpointing()));
   }
 
-  public TrainSettings withKernels(Kernels newKernels) {
-    return with(draft -> draft.kernels = newKernels);
+  public TrainSettings withCompute(Compute to) {
+    return new TrainSettings(steps, seed, batching, to, learningRate, restart, intervals);
   }
 
-  public TrainSettings withPrecision(Precision newPrecision) {
-    return with(draft -> draft.precision = newPrecision);
+  public TrainSettings withLearningRate(double to) {
+    OptionalDouble given = OptionalDouble.of(to);
+    return new TrainSettings(steps, seed, batching, compute, given, restart, intervals);
   }
 
-  public TrainSettings withLearningRate(double newRate) {
-    return with(draft -> draft.learningRate = OptionalDouble.of(newRate));
+  public TrainSettings withRestart(Restart to) {
+    return new TrainSettings(steps, seed, batching, compute, learningRate, to, intervals);
   }
 
-  public TrainSettings withCheckpointing(boolean newCheckpointing) {
-    return with(draft -> draft.checkpointing = newCheckpointing);
-  }
-
-  public TrainSettings withResetAverage(boolean newReset) {
-    return with(draft -> draft.resetAverage = newReset);
-  }
-
-  public TrainSettings withAcceptedClasses(boolean newAccept) {
-    return with(draft -> draft.acceptClasses = newAccept);
-  }
-
-  public TrainSettings withIntervals(Intervals newIntervals) {
-    return with(draft -> draft.intervals = newIntervals);
-  }
-
-  /** A copy with one change. */
-  private TrainSettings with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.finish();
-  }
-
-  /** The settings while they change. */
-  private static final class Draft {
-    private long steps;
-    private OptionalLong seed;
-    private int batchSize;
-    private int accumulation;
-    private Kernels kernels;
-    private Precision precision;
-    private OptionalDouble learningRate;
-    private boolean checkpointing;
-    private boolean resetAverage;
-    private boolean acceptClasses;
-    private Intervals intervals;
-
-    Draft(TrainSettings from) {
-      steps = from.steps;
-      seed = from.seed;
-      batchSize = from.batchSize;
-      accumulation = from.accumulation;
-      kernels = from.kernels;
-      precision = from.precision;
-      learningRate = from.learningRate;
-      checkpointing = from.checkpointing;
-      resetAverage = from.resetAverage;
-      acceptClasses = from.acceptClasses;
-      intervals = from.intervals;
-    }
-
-    TrainSettings finish() {
-      return new TrainSettings(
-          steps,
-          seed,
-          batchSize,
-          accumulation,
-          kernels,
-          precision,
-          learningRate,
-          checkpointing,
-          resetAverage,
-          acceptClasses,
-          intervals);
-    }
+  public TrainSettings withIntervals(Intervals to) {
+    return new TrainSettings(steps, seed, batching, compute, learningRate, restart, to);
   }
 }

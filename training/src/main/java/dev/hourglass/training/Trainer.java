@@ -3,20 +3,14 @@ package dev.hourglass.training;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.core.InputException;
-import dev.hourglass.data.Batch;
 import dev.hourglass.data.BatchLoader;
 import dev.hourglass.data.LoaderSettings;
-import dev.hourglass.model.HourglassTransformer;
-import dev.hourglass.model.TrainingPass;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
-import dev.hourglass.training.optimizer.WeightUpdate;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
 
 /**
  * Trains a model on a set of images, into a run folder.
@@ -61,7 +55,7 @@ public final class Trainer implements AutoCloseable {
     this.settings = settings;
     this.listener = listener;
     this.store = new CheckpointStore(folder);
-    this.ops = settings.kernels().ops(settings.precision());
+    this.ops = settings.compute().ops();
     this.lock = RunLock.acquire(folder);
     try {
       List<String> classNames = data.images().classNames();
@@ -92,10 +86,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void run() {
     RunConfig.write(folder, config);
-    HourglassTransformer network = new HourglassTransformer(config.model(), run.weights(), ops);
-    boolean fused = settings.kernels().resolved() == Kernels.VECTOR;
-    WeightUpdate update = WeightUpdate.of(run.weights(), run.average(), run.optimizer(), fused);
-    TrainingStep step = new TrainingStep(config, network, run.weights(), update);
+    Training training = new Training(config, settings, data.vectors(), run, ops);
     try (BatchLoader loader = loader();
         MetricsLog metrics = new MetricsLog(folder.metrics(), run.state().step());
         SampleGrids samples =
@@ -108,7 +99,7 @@ public final class Trainer implements AutoCloseable {
         listener.started(start);
         boolean stopped = false;
         while (run.state().step() < settings.steps() && !stopped) {
-          StepMetrics done = advance(step, loader);
+          StepMetrics done = advance(training, loader);
           metrics.add(done);
           listener.stepped(done);
           stopped = listener.stop();
@@ -143,7 +134,7 @@ public final class Trainer implements AutoCloseable {
         new LoaderSettings(
             model.inputSize(),
             model.inputChannels(),
-            settings.batchSize(),
+            settings.batching().size(),
             run.state().seed(),
             model.augmentProbability(),
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
@@ -151,62 +142,20 @@ public final class Trainer implements AutoCloseable {
     return new BatchLoader(data.images(), loading, run.state().images());
   }
 
-  /** One optimiser step. */
-  private StepMetrics advance(TrainingStep step, BatchLoader loader) {
-    long start = System.nanoTime();
-    TrainingState state = run.state();
-    double loss = 0;
-    for (int part = 0; part < settings.accumulation(); part++) {
-      Batch images = loader.next();
-      try (PointerScope scope = new PointerScope()) {
-        MicroBatch batch =
-            MicroBatch.of(
-                config,
-                images,
-                data.vectors(),
-                state.seed(),
-                state.step(),
-                part * settings.batchSize(),
-                settings.globalBatch());
-        TrainingPass pass =
-            new TrainingPass(state.seed(), images.firstPosition(), true, settings.checkpointing());
-        loss += step.accumulate(batch, settings.accumulation(), pass) / settings.accumulation();
-        requireFinite("loss", loss);
-      }
-    }
-    double norm = step.gradientNorm();
-    requireFinite("gradient", norm);
-    double rate =
-        settings.learningRate().orElse(config.optimizer().lr())
-            * config.lrSchedule().factor(state.step());
-    double decay = config.emaSchedule().decay(state.averageSteps());
-    step.apply(state.step(), rate, norm, decay);
-    double lossAverage =
-        Double.isNaN(state.lossAverage()) ? loss : decay * state.lossAverage() + (1 - decay) * loss;
-    run.moveTo(state.next(settings.globalBatch(), lossAverage));
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return new StepMetrics(
-        state.step() + 1,
-        run.state().images(),
-        loss,
-        lossAverage,
-        norm,
-        rate,
-        seconds,
-        settings.globalBatch() / seconds);
-  }
-
-  private void requireFinite(String what, double value) {
-    if (!Double.isFinite(value)) {
+  /** One optimiser step; a loss or gradient that is not finite ends the run. */
+  private StepMetrics advance(Training training, BatchLoader loader) {
+    try {
+      return training.advance(loader::next);
+    } catch (NotFiniteException e) {
       throw new InputException(
-          "Training stopped before step %d because the %s is %s; %s; lower the learning rate or check the data."
+          "Training stopped before step %d because %s; %s; lower the learning rate or check the data."
               .formatted(
                   run.state().step() + 1,
-                  what,
-                  value,
+                  e.getMessage(),
                   lastCheckpoint
                       .map(file -> "the last good checkpoint is " + file)
-                      .orElse("no checkpoint was written yet")));
+                      .orElse("no checkpoint was written yet")),
+          e);
     }
   }
 
@@ -215,6 +164,8 @@ public final class Trainer implements AutoCloseable {
     run.write(file, config, data.images().classNames());
     store.publish(run.state().step(), settings.intervals().keep());
     lastCheckpoint = Optional.of(file);
+    // Batches that grew old in the Java heap would stay there until it reaches its limit.
+    System.gc();
     listener.saved(file);
   }
 

@@ -3,7 +3,7 @@ package dev.hourglass.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.primitive.AttentionPattern;
-import dev.hourglass.ops.Kernels;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;

@@ -1,10 +1,11 @@
 package dev.hourglass.training;
 
 import dev.hourglass.architecture.primitive.ParameterSpec;
+import dev.hourglass.compute.Compute;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
 import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.Parameters;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.safetensors.SafetensorsFile;
@@ -28,7 +29,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops) {
 
   public GoldenCase(Path folder, ScalarType type, Kernels kernels) {
-    this(folder, type, kernels, kernels.ops(Precision.FP32));
+    this(folder, type, kernels, new Compute(kernels, Precision.FP32).ops());
   }
 
   /** Where the golden tensors are: {@code -Dhourglass.conformance=DIR}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.autograd.Tape;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.LossConfig;
 import dev.hourglass.diffusion.Losses;
@@ -11,7 +12,6 @@ import dev.hourglass.diffusion.Preconditioning;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.TrainingPass;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.tensor.Tensors;
 import dev.hourglass.testing.Rounding;

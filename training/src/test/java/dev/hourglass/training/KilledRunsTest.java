@@ -45,7 +45,8 @@ class KilledRunsTest {
           Runs.SETTINGS
               .withBatch(accumulates ? 3 : 6, accumulates ? 2 : 1)
               .withIntervals(new Intervals(0, 4, saveEvery, 2));
-      TrainSettings command = settings.withSteps(LAST).withResetAverage(resetsAverage);
+      TrainSettings command =
+          settings.withSteps(LAST).withRestart(new Restart(resetsAverage, false));
       Origin origin = prepare(runs, from, settings);
 
       runs.train("whole", command, origin);
@@ -62,7 +63,7 @@ class KilledRunsTest {
       assertThat(runs.metrics("killed")).isEqualTo(runs.metrics("whole"));
       // And once more, with more steps: there is nothing left to reset.
       runs.train("killed", command.withSteps(LAST + 2), origin);
-      runs.train("whole", command.withSteps(LAST + 2).withResetAverage(false), origin);
+      runs.train("whole", command.withSteps(LAST + 2).withRestart(Restart.PLAIN), origin);
       assertThat(runs.checkpoint("killed", LAST + 2)).isEqualTo(runs.checkpoint("whole", LAST + 2));
     } finally {
       delete(folder);
@@ -80,7 +81,7 @@ class KilledRunsTest {
       }
       case OTHER_RUN -> {
         // It was reset itself, which is its own affair.
-        runs.train("base", first.withResetAverage(true), new Origin.Run());
+        runs.train("base", first.withRestart(new Restart(true, false)), new Origin.Run());
         yield new Origin.Checkpoint(runs.folder("base").checkpoint(FIRST));
       }
       case ITSELF -> {

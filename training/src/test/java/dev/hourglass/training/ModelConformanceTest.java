@@ -2,7 +2,7 @@ package dev.hourglass.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.ops.Kernels;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.testing.Sensitivity;
 import java.nio.file.Path;

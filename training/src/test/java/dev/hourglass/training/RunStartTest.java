@@ -31,7 +31,10 @@ class RunStartTest {
     runs = new Runs(path);
     runs.train("base", Runs.SETTINGS.withSteps(2), new Origin.Run());
     base = runs.folder("base").checkpoint(2);
-    runs.train("reset", Runs.SETTINGS.withSteps(2).withResetAverage(true), new Origin.Run());
+    runs.train(
+        "reset",
+        Runs.SETTINGS.withSteps(2).withRestart(new Restart(true, false)),
+        new Origin.Run());
   }
 
   private static RunStart decide(
@@ -69,7 +72,8 @@ class RunStartTest {
           case "checkpoint" -> new Origin.Checkpoint(base);
           default -> new Origin.Run();
         };
-    RunStart start = decide(run, Runs.SETTINGS.withResetAverage(resets), origin, CLASSES);
+    RunStart start =
+        decide(run, Runs.SETTINGS.withRestart(new Restart(resets, false)), origin, CLASSES);
     assertThat(start.getClass().getSimpleName()).isEqualTo(kind);
     assertThat(start.state().step()).isEqualTo(step);
     assertThat(start.averageReset()).isEqualTo(reset);
@@ -100,7 +104,8 @@ class RunStartTest {
                   + " \"dark\")")
           .hasMessageContaining("--accept-classes");
       assertThat(
-              decide(run, Runs.SETTINGS.withAcceptedClasses(true), origin, swapped).classChanges())
+              decide(run, Runs.SETTINGS.withRestart(new Restart(false, true)), origin, swapped)
+                  .classChanges())
           .hasSize(2);
       assertThat(decide(run, Runs.SETTINGS, origin, List.of()).classChanges()).isEmpty();
     }
@@ -190,8 +195,10 @@ class RunStartTest {
   @Test
   void theHistoryHasALineForEachStart() throws IOException {
     runs.train("told", Runs.SETTINGS.withSteps(3), new Origin.Checkpoint(base));
-    runs.train("told", Runs.SETTINGS.withSteps(4).withResetAverage(true), new Origin.Run());
-    runs.train("told", Runs.SETTINGS.withSteps(4).withResetAverage(true), new Origin.Run());
+    runs.train(
+        "told", Runs.SETTINGS.withSteps(4).withRestart(new Restart(true, false)), new Origin.Run());
+    runs.train(
+        "told", Runs.SETTINGS.withSteps(4).withRestart(new Restart(true, false)), new Origin.Run());
     List<String> lines = Files.readAllLines(runs.folder("told").history());
     assertThat(lines).hasSize(2);
     assertThat(lines.get(0)).contains("\"step\":2,\"start\":\"checkpoint\"", base.toString());

@@ -2,9 +2,10 @@ package dev.hourglass.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.compute.Compute;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.OptimizerConfig;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class SyntheticTrainingTest {
             tiny.emaSchedule());
     double sum = 0;
     try (SyntheticTraining training =
-        new SyntheticTraining(config, kernels, Precision.FP32, 4, false)) {
+        new SyntheticTraining(
+            config, new Compute(kernels, Precision.FP32), new Batching(4, 1, false))) {
       for (int step = 0; step < STEPS; step++) {
         sum += training.step();
       }
@@ -44,7 +46,10 @@ class SyntheticTrainingTest {
   @Test
   void aThousandStepsDoNotGrow() {
     try (SyntheticTraining training =
-        new SyntheticTraining(TinyModel.CONFIG, Kernels.VECTOR, Precision.BF16, 4, false)) {
+        new SyntheticTraining(
+            TinyModel.CONFIG,
+            new Compute(Kernels.VECTOR, Precision.BF16),
+            new Batching(4, 1, false))) {
       steps(training, 300);
       long before = residentBytes();
       steps(training, 1000);

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.hourglass.compute.Compute;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
 import dev.hourglass.core.InputException;
 import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.kernels.parallel.Workers;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.SampleListener;
@@ -65,7 +66,7 @@ class TrainerTest {
   @EnumSource(names = {"FP32", "BF16"})
   void theNumberOfThreadsChangesNothing(Precision precision) throws IOException {
     TrainSettings settings =
-        SETTINGS.withSteps(4).withKernels(Kernels.VECTOR).withPrecision(precision);
+        SETTINGS.withSteps(4).withCompute(new Compute(Kernels.VECTOR, precision));
     int before = Workers.shared().count();
     try {
       Workers.setThreads(1);
@@ -80,9 +81,9 @@ class TrainerTest {
 
   @Test
   void ourKernelsTrainAsTheReferenceDoes() throws IOException {
-    TrainSettings settings = SETTINGS.withSteps(20).withPrecision(Precision.FP32);
-    train("vector", settings.withKernels(Kernels.VECTOR));
-    train("reference", settings.withKernels(Kernels.REFERENCE));
+    TrainSettings settings = SETTINGS.withSteps(20);
+    train("vector", settings.withCompute(new Compute(Kernels.VECTOR, Precision.FP32)));
+    train("reference", settings.withCompute(new Compute(Kernels.REFERENCE, Precision.FP32)));
     assertThat(losses("vector").getLast())
         .isCloseTo(losses("reference").getLast(), withinPercentage(0.1));
   }
@@ -90,15 +91,15 @@ class TrainerTest {
   @Test
   void checkpointingBlocksChangesNothingButRounding() throws IOException {
     train("plain", SETTINGS.withSteps(2));
-    train("recomputed", SETTINGS.withSteps(2).withCheckpointing(true));
+    train("recomputed", SETTINGS.withSteps(2).withBatching(new Batching(5, 2, true)));
     assertThat(losses("recomputed").getLast())
         .isCloseTo(losses("plain").getLast(), org.assertj.core.api.Assertions.within(1e-5));
   }
 
   @Test
   void bfloat16TrainsAlmostAsFloat32Does() throws IOException {
-    train("fp32", SETTINGS.withSteps(20).withPrecision(Precision.FP32));
-    train("bf16", SETTINGS.withSteps(20).withPrecision(Precision.BF16));
+    train("fp32", SETTINGS.withSteps(20).withCompute(new Compute(Kernels.AUTO, Precision.FP32)));
+    train("bf16", SETTINGS.withSteps(20).withCompute(new Compute(Kernels.AUTO, Precision.BF16)));
     assertThat(losses("bf16").getLast()).isNotEqualTo(losses("fp32").getLast());
     assertThat(losses("bf16").getLast()).isCloseTo(losses("fp32").getLast(), withinPercentage(5));
   }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.hourglass.architecture.primitive.ParameterSpec;
+import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.OptimizerConfig;
 import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.model.Parameters;
-import dev.hourglass.ops.Kernels;
 import dev.hourglass.tensor.Tensors;
 import dev.hourglass.training.GoldenCase;
 import dev.hourglass.training.TinyModel;

@@ -1,0 +1,2 @@
+/** Who computes: the choice of a provider, its number format and its threads. */
+package dev.hourglass.compute;

@@ -112,12 +112,19 @@ public record Profile(Map<String, Map<Activity, Double>> shares, double busyThre
     List<Class<?>> kernels =
         classes.stream().map(KernelClasses::of).<Class<?>>flatMap(Optional::stream).toList();
     int workers = kernels.indexOf(Workers.class);
-    List<Class<?>> inside = workers < 0 ? kernels : kernels.subList(0, workers);
+    List<Class<?>> inside =
+        (workers < 0 ? kernels : kernels.subList(0, workers))
+            .stream().filter(kernel -> !sharesOut(kernel)).toList();
     // With nothing inside it waits for the others: for the kernel that called the workers.
     Optional<Class<?>> owner =
         inside.isEmpty()
-            ? kernels.stream().filter(kernel -> kernel != Workers.class).findFirst()
+            ? kernels.stream().filter(kernel -> !sharesOut(kernel)).findFirst()
             : Optional.of(inside.getLast());
     return owner.map(kernel -> kernel.getSimpleName().replaceFirst("Kernel$", "")).orElse(NO_BLOCK);
+  }
+
+  /** Whether it only hands a kernel's work on. */
+  private static boolean sharesOut(Class<?> kernel) {
+    return kernel.getPackage().equals(Workers.class.getPackage());
   }
 }

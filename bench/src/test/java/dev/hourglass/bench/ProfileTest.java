@@ -16,6 +16,7 @@ import dev.hourglass.kernels.attention.neighborhood.NeighborhoodKernel;
 import dev.hourglass.kernels.block.AttentionBlockKernel;
 import dev.hourglass.kernels.block.FeedForwardKernel;
 import dev.hourglass.kernels.norm.RmsNorm;
+import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.kernels.product.Bfloat16;
 import dev.hourglass.kernels.product.Gemm;
@@ -76,6 +77,16 @@ class ProfileTest {
             List.of(
                 GlobalKernel.class, Workers.class, GlobalKernel.class, AttentionBlockKernel.class)),
         arguments("Merge", List.of(Workers.class, MergeKernel.class)),
+        arguments("Merge", List.of(Workers.class, TokenChunks.class, MergeKernel.class)),
+        arguments(
+            "FeedForward",
+            List.of(
+                Gemm.class,
+                FeedForwardKernel.class,
+                TokenChunks.class,
+                Workers.class,
+                TokenChunks.class,
+                FeedForwardKernel.class)),
         arguments("-", List.of(Workers.class, Workers.class)),
         arguments("Bfloat16", List.of(Bfloat16.class)));
   }

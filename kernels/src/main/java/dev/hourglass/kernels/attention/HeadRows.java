@@ -33,6 +33,11 @@ public record HeadRows(TokenChunks chunks, int count, int d) {
         parts.floats(factors));
   }
 
+  /** Room for the chunks' shares of the gradient of the heads' scale. */
+  public long partials(Parts parts) {
+    return parts.bytes((long) chunks.images() * chunks.parts() * count * Double.BYTES);
+  }
+
   /** Numbers of all heads together. */
   public int width() {
     return count * d;
@@ -80,8 +85,8 @@ public record HeadRows(TokenChunks chunks, int count, int d) {
   /**
    * Gradients of planes to gradients of a chunk's token rows.
    *
-   * @param partials {@code [images, parts, heads]} doubles: receives the chunk's share of the
-   *     gradient of {@code headScale}
+   * @param partials {@code [images, parts, heads]} doubles of {@link #partials}: receives the
+   *     chunk's share of the gradient of {@code headScale}
    */
   public void gradients(
       Chunk chunk,

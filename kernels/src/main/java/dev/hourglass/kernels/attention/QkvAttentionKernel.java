@@ -2,8 +2,6 @@ package dev.hourglass.kernels.attention;
 
 import dev.hourglass.kernels.memory.Parts;
 import dev.hourglass.kernels.parallel.TokenChunks;
-import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
-import dev.hourglass.kernels.parallel.Workers;
 import dev.hourglass.kernels.rotary.RotaryTables;
 
 /**
@@ -46,14 +44,11 @@ public final class QkvAttentionKernel {
   public void forward(long qkv, long headScale, RotaryTables rotary, long out, long keptMemory) {
     Kept kept = kept(keptMemory);
     HeadRows.Planes planes = kept.planes;
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              long rows = qkv + 12L * chunk.firstRow() * heads.width();
-              heads.toHeads(chunk, rows, headScale, rotary, planes);
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          long rows = qkv + 12L * chunk.firstRow() * heads.width();
+          heads.toHeads(chunk, rows, headScale, rotary, planes);
+        });
     attention.forward(planes.q(), planes.k(), planes.v(), out, kept.rest);
   }
 
@@ -61,9 +56,7 @@ public final class QkvAttentionKernel {
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    long segments = (long) chunks.images() * chunks.parts();
-    return new Work(
-        heads.planes(parts), parts.bytes(segments * heads.count() * Double.BYTES), parts.size());
+    return new Work(heads.planes(parts), heads.partials(parts), parts.size());
   }
 
   /** Bytes of working memory for {@link #backward}. */
@@ -98,14 +91,11 @@ public final class QkvAttentionKernel {
         kept.rest,
         outGradient,
         new AttentionKernel.Gradients(gradients.q(), gradients.k(), gradients.v()));
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              long rows = qkvGradient + 12L * chunk.firstRow() * heads.width();
-              heads.gradients(chunk, headScale, rotary, planes, gradients, rows, work.partials);
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          long rows = qkvGradient + 12L * chunk.firstRow() * heads.width();
+          heads.gradients(chunk, headScale, rotary, planes, gradients, rows, work.partials);
+        });
     heads.reduce(work.partials, headScaleGradient);
   }
 }

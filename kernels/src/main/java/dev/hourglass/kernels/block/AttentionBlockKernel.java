@@ -8,28 +8,23 @@ import dev.hourglass.kernels.memory.Scratch;
 import dev.hourglass.kernels.norm.NormScale;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
-import dev.hourglass.kernels.parallel.Workers;
-import dev.hourglass.kernels.product.GradientRows;
-import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Weight;
+import dev.hourglass.kernels.product.WeightGradientRows;
 import dev.hourglass.kernels.rotary.RotaryTables;
 
 /**
- * The attention block, {@code y = x + dropout(attention(norm(x) Qkv^T)) Out^T} (hdit: "Layer"),
- * fused over chunks of token rows on both sides of the attention itself. Cosine similarity and
- * rotary positions are applied while a chunk's q and k are in the cache.
+ * The attention block, {@code y = x + dropout(attention(norm(x) Qkv^T)) Out^T} (docs/model.md,
+ * 4.2), fused over chunks of token rows on both sides of the attention itself. Cosine similarity
+ * and rotary positions are applied while a chunk's q and k are in the cache.
  *
  * <p>Keeps q, k (scaled and rotated), v and what they attended to for the backward pass.
  */
 public final class AttentionBlockKernel {
 
   private final TokenChunks chunks;
+  private final NormedProduct qkv;
+  private final ResidualProduct out;
   private final HeadRows heads;
-  private final int width;
-  private final Weight qkv;
-  private final Weight out;
-  private final boolean bfloat16;
-  private final GradientRows gradientRows;
   private final AttentionKernel attention;
 
   /**
@@ -41,14 +36,11 @@ public final class AttentionBlockKernel {
    */
   public AttentionBlockKernel(
       int images, int tokens, int headCount, Weight qkv, Weight out, AttentionKernel attention) {
-    this.width = qkv.in();
-    this.qkv = qkv;
-    this.out = out;
-    this.bfloat16 = qkv.bfloat16();
-    this.attention = attention;
-    this.chunks = new TokenChunks(images, tokens, 4 * width);
-    this.gradientRows = new GradientRows(chunks, bfloat16);
+    this.chunks = new TokenChunks(images, tokens, 4 * qkv.in());
+    this.qkv = new NormedProduct(chunks, qkv, new WeightGradientRows(chunks, qkv, false, false));
+    this.out = new ResidualProduct(out, new WeightGradientRows(chunks, out, true, false));
     this.heads = new HeadRows(chunks, headCount, qkv.out() / (3 * headCount));
+    this.attention = attention;
   }
 
   private int inner() {
@@ -90,79 +82,61 @@ public final class AttentionBlockKernel {
       TokenDropout dropout,
       long y,
       long keptMemory) {
-    long qkvForm = qkv.forForward();
-    long outForm = out.forForward();
     Kept kept = kept(keptMemory);
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int rows = chunk.rows();
-              long normed = scratch.floats((long) rows * width);
-              scale.normalise(chunk, x + 4L * chunk.firstRow() * width, normed, width);
-              long left = Operand.left(bfloat16, normed, rows, width, scratch);
-              long projected = scratch.floats(3L * rows * inner());
-              qkv.forward(qkvForm, false, rows, left, 0, 3 * inner(), projected, 3 * inner());
-              heads.toHeads(chunk, projected, headScale, rotary, kept.planes);
-            });
+    NormedProduct.Forward before = qkv.forward(x, scale);
+    ResidualProduct.Forward after = out.forward(x, y);
+    chunks.each(
+        (chunk, scratch) -> {
+          long operand = before.operand(chunk, scratch);
+          long projected = scratch.floats(3L * chunk.rows() * inner());
+          before.multiply(chunk, operand, 0, 3 * inner(), projected, 3 * inner());
+          heads.toHeads(chunk, projected, headScale, rotary, kept.planes);
+        });
     attention.forward(kept.planes.q(), kept.planes.k(), kept.planes.v(), kept.attended, kept.rest);
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int rows = chunk.rows();
-              long attended = attended(chunk, kept, dropout, scratch);
-              long left = Operand.left(bfloat16, attended, rows, inner(), scratch);
-              long from = 4L * chunk.firstRow() * width;
-              Memory.copy(x + from, y + from, 4L * rows * width);
-              out.forward(outForm, true, rows, left, 0, width, y + from, width);
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          long attended = rows(kept.attended, chunk);
+          if (!dropout.equals(TokenDropout.NONE)) {
+            long room = scratch.floats((long) chunk.rows() * inner());
+            attended = dropped(chunk, attended, dropout, room, scratch);
+          }
+          after.write(chunk, attended, scratch);
+        });
   }
 
-  /** A chunk's attended rows after dropout, which spares the kept ones. */
-  private long attended(Chunk chunk, Kept kept, TokenDropout dropout, Scratch scratch) {
-    long rows = kept.attended + 4L * chunk.firstRow() * inner();
-    if (dropout.equals(TokenDropout.NONE)) {
-      return rows;
-    }
-    long dropped = scratch.floats((long) chunk.rows() * inner());
-    Memory.copy(rows, dropped, 4L * chunk.rows() * inner());
-    dropout.apply(chunk, dropped, inner(), scratch);
-    return dropped;
+  /** A chunk's part of attended rows or their gradient. */
+  private long rows(long base, Chunk chunk) {
+    return base + 4L * chunk.firstRow() * inner();
+  }
+
+  /** Dropout of attended rows, which are kept as they are. */
+  private long dropped(
+      Chunk chunk, long attended, TokenDropout dropout, long target, Scratch scratch) {
+    Memory.copy(attended, target, 4L * chunk.rows() * inner());
+    dropout.apply(chunk, target, inner(), scratch);
+    return target;
   }
 
   /** Where gradients go; all float32. */
   public record Gradients(long x, long scale, long headScale, long qkv, long out) {}
 
-  /**
-   * Working memory of the backward pass: gradients by heads and of attended rows; then operands of
-   * the weights' gradients, rows or row pairs; then partial sums.
-   */
+  /** Working memory of the backward pass: gradients by heads and of attended rows; then sums. */
   private record Work(
       HeadRows.Planes planes,
       long attended,
-      long qkvRows,
-      long normedRows,
-      long attendedRows,
-      long yRows,
-      long scalePartials,
+      NormedProduct.Work qkv,
+      long out,
       long headPartials,
       long size) {}
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    long segments = (long) chunks.images() * chunks.parts();
     return new Work(
         heads.planes(parts),
         parts.floats((long) chunks.rows() * inner()),
-        parts.bytes(gradientRows.bytes(3 * inner())),
-        parts.bytes(gradientRows.bytes(width)),
-        parts.bytes(gradientRows.bytes(inner())),
-        parts.bytes(gradientRows.copyBytes(width)),
-        parts.floats(segments * width),
-        parts.bytes(segments * heads.count() * Double.BYTES),
+        qkv.work(parts),
+        out.work(parts),
+        heads.partials(parts),
         parts.size());
   }
 
@@ -190,15 +164,23 @@ public final class AttentionBlockKernel {
       long yGradient,
       long workMemory,
       Gradients gradients) {
-    long qkvForm = qkv.forBackward();
-    long outForm = out.forBackward();
     Kept kept = kept(keptMemory);
     Work work = work(workMemory);
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) ->
-                projectBack(chunks.chunk(item), outForm, dropout, kept, yGradient, work, scratch));
+    var qkvGradients = new NormedProduct.Gradients(gradients.x, gradients.scale, gradients.qkv);
+    NormedProduct.Backward before = qkv.backward(x, scale, yGradient, work.qkv, qkvGradients);
+    ResidualProduct.Backward after = out.backward(yGradient, work.out, gradients.out);
+    boolean drops = !dropout.equals(TokenDropout.NONE);
+    chunks.each(
+        (chunk, scratch) -> {
+          long attendedGradient = rows(work.attended, chunk);
+          after.multiply(chunk, attendedGradient, scratch);
+          dropout.apply(chunk, attendedGradient, inner(), scratch);
+          long attended = rows(kept.attended, chunk);
+          if (drops) {
+            attended = dropped(chunk, attended, dropout, after.room(chunk, scratch), scratch);
+          }
+          after.add(chunk, attended, scratch);
+        });
     attention.backward(
         kept.planes.q(),
         kept.planes.k(),
@@ -207,71 +189,15 @@ public final class AttentionBlockKernel {
         kept.rest,
         work.attended,
         new AttentionKernel.Gradients(work.planes.q(), work.planes.k(), work.planes.v()));
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int rows = chunk.rows();
-              long dqkv = gradientRows.room(chunk, work.qkvRows, 3 * inner(), scratch);
-              heads.gradients(
-                  chunk, headScale, rotary, kept.planes, work.planes, dqkv, work.headPartials);
-              long left = Operand.left(bfloat16, dqkv, rows, 3 * inner(), scratch);
-              long dn = scratch.floats((long) rows * width);
-              qkv.backward(qkvForm, rows, left, 0, width, dn, width);
-              long from = 4L * chunk.firstRow() * width;
-              long normed = gradientRows.room(chunk, work.normedRows, width, scratch);
-              scale.normalise(chunk, x + from, normed, width);
-              scale.backward(
-                  chunk,
-                  chunks.parts(),
-                  x + from,
-                  dn,
-                  yGradient + from,
-                  gradients.x + from,
-                  work.scalePartials,
-                  width);
-              gradientRows.store(chunk, dqkv, 3 * inner(), work.qkvRows);
-              gradientRows.store(chunk, normed, width, work.normedRows);
-            });
-    scale.reduce(chunks, work.scalePartials, gradients.scale, width);
+    chunks.each(
+        (chunk, scratch) -> {
+          long product = before.room(chunk, scratch);
+          heads.gradients(
+              chunk, headScale, rotary, kept.planes, work.planes, product, work.headPartials);
+          before.add(chunk, product, scratch);
+        });
     heads.reduce(work.headPartials, gradients.headScale);
-    weightGradients(kept, dropout, yGradient, work, gradients);
-  }
-
-  /** Gradient of a chunk's attended rows, and operands for that of the output's weight. */
-  private void projectBack(
-      Chunk chunk,
-      long outForm,
-      TokenDropout dropout,
-      Kept kept,
-      long yGradient,
-      Work work,
-      Scratch scratch) {
-    int rows = chunk.rows();
-    long dy = yGradient + 4L * chunk.firstRow() * width;
-    long left = Operand.left(bfloat16, dy, rows, width, scratch);
-    long target = work.attended + 4L * chunk.firstRow() * inner();
-    out.backward(outForm, rows, left, 0, inner(), target, inner());
-    dropout.apply(chunk, target, inner(), scratch);
-    long attended = attended(chunk, kept, dropout, scratch);
-    if (dropout.equals(TokenDropout.NONE)) {
-      gradientRows.store(chunk, attended, inner(), work.attendedRows);
-    } else {
-      gradientRows.storeCopy(chunk, attended, inner(), work.attendedRows);
-    }
-    gradientRows.store(chunk, dy, width, work.yRows);
-  }
-
-  private void weightGradients(
-      Kept kept, TokenDropout dropout, long yGradient, Work work, Gradients gradients) {
-    int in = inner();
-    long attended =
-        dropout.equals(TokenDropout.NONE)
-            ? gradientRows.given(kept.attended, work.attendedRows)
-            : work.attendedRows;
-    long dy = gradientRows.given(yGradient, work.yRows);
-    gradientRows.multiply(width, in, dy, attended, gradients.out);
-    gradientRows.multiply(3 * in, width, work.qkvRows, work.normedRows, gradients.qkv);
+    before.finish();
+    after.finish(drops ? 0 : kept.attended);
   }
 }

@@ -1,8 +1,6 @@
 package dev.hourglass.kernels.block;
 
 import dev.hourglass.kernels.parallel.TokenChunks;
-import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
-import dev.hourglass.kernels.parallel.Workers;
 
 /** The gated activation alone, over token rows {@code [rows, 2 * hidden]}: values, then gates. */
 public final class GegluKernel {
@@ -17,33 +15,26 @@ public final class GegluKernel {
 
   /** {@code [rows, 2 * hidden]} to {@code [rows, hidden]}. */
   public void forward(long x, long y) {
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              long a = x + 8L * chunk.firstRow() * hidden;
-              long target = y + 4L * chunk.firstRow() * hidden;
-              long half = 4L * hidden;
-              Geglu.forward(a, a + half, 2 * half, target, half, chunk.rows(), hidden);
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          long a = x + 8L * chunk.firstRow() * hidden;
+          long target = y + 4L * chunk.firstRow() * hidden;
+          long half = 4L * hidden;
+          Geglu.forward(a, a + half, 2 * half, target, half, chunk.rows(), hidden);
+        });
   }
 
   /** The gradient of x from that of y. */
   public void backward(long x, long yGradient, long xGradient) {
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int rows = chunk.rows();
-              long half = 4L * hidden;
-              long a = x + 8L * chunk.firstRow() * hidden;
-              long da = xGradient + 8L * chunk.firstRow() * hidden;
-              long dy = yGradient + 4L * chunk.firstRow() * hidden;
-              long y = scratch.floats((long) rows * hidden);
-              Geglu.backward(
-                  a, a + half, 2 * half, dy, half, da, da + half, 2 * half, y, rows, hidden);
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          int rows = chunk.rows();
+          long half = 4L * hidden;
+          long a = x + 8L * chunk.firstRow() * hidden;
+          long da = xGradient + 8L * chunk.firstRow() * hidden;
+          long dy = yGradient + 4L * chunk.firstRow() * hidden;
+          long y = scratch.floats((long) rows * hidden);
+          Geglu.backward(a, a + half, 2 * half, dy, half, da, da + half, 2 * half, y, rows, hidden);
+        });
   }
 }

@@ -1,8 +1,6 @@
 package dev.hourglass.kernels.norm;
 
 import dev.hourglass.kernels.parallel.TokenChunks;
-import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
-import dev.hourglass.kernels.parallel.Workers;
 
 /** The norm alone, over a batch of token rows. */
 public final class NormKernel {
@@ -17,14 +15,11 @@ public final class NormKernel {
 
   /** x and y: {@code [images, tokens, width]}. */
   public void forward(long x, NormScale scale, long y) {
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              long from = 4L * chunk.firstRow() * width;
-              scale.normalise(chunk, x + from, y + from, width);
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          long from = 4L * chunk.firstRow() * width;
+          scale.normalise(chunk, x + from, y + from, width);
+        });
   }
 
   /** Bytes of working memory for {@link #backward}. */
@@ -35,22 +30,12 @@ public final class NormKernel {
   /** Computes the gradients, which overwrite their targets. */
   public void backward(
       long x, NormScale scale, long yGradient, long work, long xGradient, long scaleGradient) {
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              long from = 4L * chunk.firstRow() * width;
-              scale.backward(
-                  chunk,
-                  chunks.parts(),
-                  x + from,
-                  yGradient + from,
-                  0,
-                  xGradient + from,
-                  work,
-                  width);
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          long from = 4L * chunk.firstRow() * width;
+          scale.backward(
+              chunk, chunks.parts(), x + from, yGradient + from, 0, xGradient + from, work, width);
+        });
     scale.reduce(chunks, work, scaleGradient, width);
   }
 }

@@ -1,5 +1,7 @@
 package dev.hourglass.kernels.parallel;
 
+import dev.hourglass.kernels.memory.Scratch;
+
 /**
  * How the token rows of a batch are split into chunks. A worker takes a chunk through a whole block
  * (norm, products, activation, residual) while its rows are in the L2 cache.
@@ -64,6 +66,35 @@ public final class TokenChunks {
   /** The first chunk of a group; of {@link #groups}, the number of chunks. */
   public int groupStart(int group) {
     return Math.toIntExact((long) group * count() / groups());
+  }
+
+  /** The group of a chunk. */
+  public int group(Chunk chunk) {
+    return Math.toIntExact(((chunk.index() + 1L) * groups() - 1) / count());
+  }
+
+  /** What a worker does with a chunk, with memory that is its own until it returns. */
+  @FunctionalInterface
+  public interface Work {
+    void run(Chunk chunk, Scratch scratch);
+  }
+
+  /** Does the chunks, shared out to the workers in no particular order. */
+  public void each(Work work) {
+    Workers.shared().run(count(), (index, scratch) -> work.run(chunk(index), scratch));
+  }
+
+  /** Does the chunks, those of a group one after the other. */
+  public void eachInGroups(Work work) {
+    Workers.shared()
+        .run(
+            groups(),
+            (group, scratch) -> {
+              for (int index = groupStart(group); index < groupStart(group + 1); index++) {
+                scratch.reset();
+                work.run(chunk(index), scratch);
+              }
+            });
   }
 
   /** The place of a chunk. */

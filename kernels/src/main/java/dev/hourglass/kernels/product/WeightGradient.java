@@ -1,91 +1,39 @@
 package dev.hourglass.kernels.product;
 
 import dev.hourglass.kernels.memory.Scratch;
-import dev.hourglass.kernels.parallel.Workers;
+import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 
 /**
- * The gradient of a weight, {@code dW [out, in] = sum over tokens of dy^T x}. A worker computes a
- * block of dW over all tokens, so the order of the sum is fixed.
+ * How the gradient of a weight, {@code dW [out, in] = sum over tokens of dy^T x}, comes about while
+ * chunks of token rows pass: each chunk is added, then the sum is finished. The order of the sum
+ * depends on shapes alone.
  */
-final class WeightGradient {
+public sealed interface WeightGradient permits WeightGradientRows, WeightGradientSums {
 
-  private static final int OUT_BLOCK = 64;
-  private static final int IN_BLOCK = 512;
+  /** Bytes of working memory. */
+  long bytes();
 
-  /** Rows summed at once: what is transposed of them stays in the cache. */
-  private static final int ROWS = 256;
+  /** Where to make a chunk's rows of dy, {@code [rows, out]}, in float32. */
+  long dyRoom(long work, Chunk chunk, Scratch scratch);
 
-  private WeightGradient() {}
-
-  /**
-   * In float32.
-   *
-   * @param dy {@code [rows, out]}
-   * @param x {@code [rows, in]}
-   * @param target {@code [out, in]}, overwritten
-   */
-  static void floats(int rows, int out, int in, long dy, long x, long target) {
-    run(
-        out,
-        in,
-        (scratch, firstOut, outs, firstIn, ins) -> {
-          long left = scratch.floats((long) OUT_BLOCK * ROWS);
-          for (int row = 0; row < rows; row += ROWS) {
-            int count = Math.min(ROWS, rows - row);
-            long source = dy + 4L * ((long) row * out + firstOut);
-            Transpose.transpose(source, 4L * out, count, outs, left, 4L * ROWS);
-            long right = x + 4L * ((long) row * in + firstIn);
-            long block = target + 4L * ((long) firstOut * in + firstIn);
-            Gemm.floats(row > 0, outs, ins, count, left, ROWS, right, in, block, in);
-          }
-        });
-  }
+  /** Where to make a chunk's rows of x, {@code [rows, in]}, in float32. */
+  long xRoom(long work, Chunk chunk, Scratch scratch);
 
   /**
-   * In bfloat16, from row pairs.
+   * Adds a chunk.
    *
-   * @param rows even; rows that pad are zero
-   * @param dy {@code [rows/2, out, 2]}
-   * @param x {@code [rows/2, in, 2]}
-   * @param target {@code [out, in]}, float32, overwritten
+   * @param work {@link #bytes} bytes
+   * @param dy the chunk's rows: in their room, or part of those that {@link #finish} is given
+   * @param x likewise
    */
-  static void bfloats(int rows, int out, int in, long dy, long x, long target) {
-    run(
-        out,
-        in,
-        (scratch, firstOut, outs, firstIn, ins) -> {
-          long left = scratch.bytes(2L * OUT_BLOCK * ROWS);
-          for (int row = 0; row < rows; row += ROWS) {
-            int count = Math.min(ROWS, rows - row);
-            // Pairs of rows transposed as 32-bit numbers are rows of the transpose.
-            long source = dy + 4L * ((long) row / 2 * out + firstOut);
-            Transpose.transpose(source, 4L * out, count / 2, outs, left, 2L * ROWS);
-            long right = x + 4L * ((long) row / 2 * in + firstIn);
-            long block = target + 4L * ((long) firstOut * in + firstIn);
-            Gemm.bfloats(row > 0, outs, ins, count, left, ROWS, right, in, block, in);
-          }
-        });
-  }
+  void add(long work, Chunk chunk, long dy, long x, Scratch scratch);
 
-  private interface Block {
-    void sum(Scratch scratch, int firstOut, int outs, int firstIn, int ins);
-  }
-
-  private static void run(int out, int in, Block block) {
-    int outBlocks = (out + OUT_BLOCK - 1) / OUT_BLOCK;
-    int inBlocks = (in + IN_BLOCK - 1) / IN_BLOCK;
-    Workers.shared()
-        .run(
-            outBlocks * inBlocks,
-            (item, scratch) -> {
-              int firstOut = item / inBlocks * OUT_BLOCK;
-              int firstIn = item % inBlocks * IN_BLOCK;
-              block.sum(
-                  scratch,
-                  firstOut,
-                  Math.min(OUT_BLOCK, out - firstOut),
-                  firstIn,
-                  Math.min(IN_BLOCK, in - firstIn));
-            });
-  }
+  /**
+   * Completes the sum, which overwrites {@code target}.
+   *
+   * @param dy the batch's rows where they lie in memory anyway; 0 if they were made in rooms
+   * @param x likewise
+   * @param target {@code [out, in]}, float32
+   */
+  void finish(long work, long dy, long x, long target);
 }

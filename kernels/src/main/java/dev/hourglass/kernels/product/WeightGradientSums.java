@@ -3,17 +3,17 @@ package dev.hourglass.kernels.product;
 import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.Scratch;
 import dev.hourglass.kernels.parallel.TokenChunks;
+import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 import dev.hourglass.kernels.parallel.Workers;
 
 /**
- * The gradient of a small weight, {@code dW [out, in] = sum over tokens of dy^T x}, summed while a
- * chunk's rows are in the cache: they need not go to memory for {@link WeightGradient}. Each group
- * of chunks ({@link TokenChunks#groups}) has a sum of its own, and one worker adds to it in the
- * order of the chunks; so the order is fixed.
+ * The gradient of a small weight, summed while a chunk's rows are in the cache: they need not go to
+ * memory. Each group of chunks ({@link TokenChunks#groups}) has a sum of its own, and one worker
+ * adds to it in the order of the chunks ({@link TokenChunks#eachInGroups}); so the order is fixed.
  *
  * <p>The narrower side's rows are transposed for the product, so a sum is dW or its transpose.
  */
-public final class WeightGradientSums {
+public final class WeightGradientSums implements WeightGradient {
 
   /** Sums of all weights of a block within this many floats stay in an L2 cache of 1 MiB. */
   private static final int CACHED_FLOATS = 1 << 18;
@@ -21,14 +21,14 @@ public final class WeightGradientSums {
   /** Columns of one product. */
   private static final int PANEL = 384;
 
-  private final int groups;
+  private final TokenChunks chunks;
   private final int out;
   private final int in;
   private final boolean bfloat16;
 
   /** The sums of one weight, over the chunks of a batch. */
   public WeightGradientSums(TokenChunks chunks, Weight weight) {
-    this.groups = chunks.groups();
+    this.chunks = chunks;
     this.out = weight.out();
     this.in = weight.in();
     this.bfloat16 = weight.bfloat16();
@@ -46,19 +46,27 @@ public final class WeightGradientSums {
   }
 
   /** Bytes of all groups' sums. */
+  @Override
   public long bytes() {
-    return groups * sumBytes();
+    return chunks.groups() * sumBytes();
   }
 
-  /**
-   * Adds a chunk.
-   *
-   * @param sums {@link #bytes} bytes
-   * @param first whether it is the group's first, and overwrites
-   * @param dy {@code [rows, out]}, float32
-   * @param x {@code [rows, in]}, float32
-   */
-  public void add(long sums, int group, boolean first, int rows, long dy, long x, Scratch scratch) {
+  @Override
+  public long dyRoom(long work, Chunk chunk, Scratch scratch) {
+    return scratch.floats((long) chunk.rows() * out);
+  }
+
+  @Override
+  public long xRoom(long work, Chunk chunk, Scratch scratch) {
+    return scratch.floats((long) chunk.rows() * in);
+  }
+
+  /** A group's first chunk overwrites its sum. */
+  @Override
+  public void add(long sums, Chunk chunk, long dy, long x, Scratch scratch) {
+    int rows = chunk.rows();
+    int group = chunks.group(chunk);
+    boolean first = chunks.groupStart(group) == chunk.index();
     int narrow = Math.min(out, in);
     int wide = Math.max(out, in);
     long narrowRows = out > in ? x : dy;
@@ -88,8 +96,10 @@ public final class WeightGradientSums {
     }
   }
 
-  /** Adds up the groups' sums, which are no longer valid, to {@code [out, in]}. */
-  public void finish(long sums, long target) {
+  /** Adds up the groups' sums, which are no longer valid. */
+  @Override
+  public void finish(long sums, long dy, long x, long target) {
+    int groups = chunks.groups();
     int narrow = Math.min(out, in);
     int wide = Math.max(out, in);
     int rowsEach = 16;

@@ -1,13 +1,12 @@
 package dev.hourglass.kernels.resample;
 
-import dev.hourglass.kernels.memory.Parts;
 import dev.hourglass.kernels.memory.Scratch;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
-import dev.hourglass.kernels.parallel.Workers;
-import dev.hourglass.kernels.product.GradientRows;
 import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Weight;
+import dev.hourglass.kernels.product.WeightGradient;
+import dev.hourglass.kernels.product.WeightGradientRows;
 
 /**
  * {@code y = patches(x) W^T}: joins patches of fine tokens to coarse ones (docs/model.md, 1.2).
@@ -18,8 +17,7 @@ public final class MergeKernel {
   private final TokenChunks chunks;
   private final PatchGrid grid;
   private final Weight weight;
-  private final boolean bfloat16;
-  private final GradientRows gradientRows;
+  private final WeightGradient gradient;
 
   /**
    * The layer for a batch.
@@ -30,25 +28,21 @@ public final class MergeKernel {
   public MergeKernel(int images, int tokens, PatchGrid grid, Weight weight) {
     this.grid = grid;
     this.weight = weight;
-    this.bfloat16 = weight.bfloat16();
     this.chunks = new TokenChunks(images, tokens, weight.in() + weight.out());
-    this.gradientRows = new GradientRows(chunks, bfloat16);
+    this.gradient = new WeightGradientRows(chunks, weight, true, grid.isPlain());
   }
 
   /** x: the fine tokens; y {@code [images, tokens, out]}. */
   public void forward(long x, long y) {
     long form = weight.forForward();
     int out = weight.out();
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int rows = chunk.rows();
-              long source = patches(chunk, x, scratch);
-              long left = Operand.left(bfloat16, source, rows, weight.in(), scratch);
-              weight.forward(form, false, rows, left, 0, out, y + 4L * chunk.firstRow() * out, out);
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          int rows = chunk.rows();
+          long source = patches(chunk, x, scratch);
+          long left = Operand.left(weight.bfloat16(), source, rows, weight.in(), scratch);
+          weight.forward(form, false, rows, left, 0, out, y + 4L * chunk.firstRow() * out, out);
+        });
   }
 
   private long patches(Chunk chunk, long x, Scratch scratch) {
@@ -60,21 +54,9 @@ public final class MergeKernel {
     return rows;
   }
 
-  /** Working memory of the backward pass: operands of the weight's gradient. */
-  private record Work(long xRows, long yRows, long size) {}
-
-  private Work work(long base) {
-    Parts parts = new Parts(base);
-    return new Work(
-        parts.bytes(
-            grid.isPlain() ? gradientRows.copyBytes(weight.in()) : gradientRows.bytes(weight.in())),
-        parts.bytes(gradientRows.copyBytes(weight.out())),
-        parts.size());
-  }
-
   /** Bytes of working memory for {@link #backward}. */
   public long workBytes() {
-    return work(0).size;
+    return gradient.bytes();
   }
 
   /**
@@ -83,38 +65,30 @@ public final class MergeKernel {
    * @param xGradient like x, or 0 if it is not wanted
    * @param weightGradient like the weight, float32
    */
-  public void backward(
-      long x, long yGradient, long workMemory, long xGradient, long weightGradient) {
+  public void backward(long x, long yGradient, long work, long xGradient, long weightGradient) {
     long form = xGradient == 0 ? 0 : weight.forBackward();
-    Work work = work(workMemory);
     int in = weight.in();
     int out = weight.out();
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int rows = chunk.rows();
-              long dy = yGradient + 4L * chunk.firstRow() * out;
-              if (xGradient != 0) {
-                long left = Operand.left(bfloat16, dy, rows, out, scratch);
-                long place = xGradient + 4L * chunk.firstRow() * in;
-                long dx = grid.isPlain() ? place : scratch.floats((long) rows * in);
-                weight.backward(form, rows, left, 0, in, dx, in);
-                if (!grid.isPlain()) {
-                  grid.scatter(dx, chunk.firstRow(), rows, xGradient);
-                }
-              }
-              long rowsOfX = x + 4L * chunk.firstRow() * in;
-              if (!grid.isPlain()) {
-                rowsOfX = gradientRows.room(chunk, work.xRows, in, scratch);
-                grid.gather(x, chunk.firstRow(), rows, rowsOfX);
-              }
-              gradientRows.store(chunk, rowsOfX, in, work.xRows);
-              gradientRows.store(chunk, dy, out, work.yRows);
-            });
-    long rows = grid.isPlain() ? gradientRows.given(x, work.xRows) : work.xRows;
-    long dy = gradientRows.given(yGradient, work.yRows);
-    gradientRows.multiply(out, in, dy, rows, weightGradient);
+    chunks.each(
+        (chunk, scratch) -> {
+          int rows = chunk.rows();
+          long dy = yGradient + 4L * chunk.firstRow() * out;
+          if (xGradient != 0) {
+            long left = Operand.left(weight.bfloat16(), dy, rows, out, scratch);
+            long place = xGradient + 4L * chunk.firstRow() * in;
+            long dx = grid.isPlain() ? place : scratch.floats((long) rows * in);
+            weight.backward(form, rows, left, 0, in, dx, in);
+            if (!grid.isPlain()) {
+              grid.scatter(dx, chunk.firstRow(), rows, xGradient);
+            }
+          }
+          long rowsOfX = x + 4L * chunk.firstRow() * in;
+          if (!grid.isPlain()) {
+            rowsOfX = gradient.xRoom(work, chunk, scratch);
+            grid.gather(x, chunk.firstRow(), rows, rowsOfX);
+          }
+          gradient.add(work, chunk, dy, rowsOfX, scratch);
+        });
+    gradient.finish(work, yGradient, grid.isPlain() ? x : 0, weightGradient);
   }
 }

@@ -4,11 +4,11 @@ import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.Parts;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
-import dev.hourglass.kernels.parallel.Workers;
-import dev.hourglass.kernels.product.GradientRows;
 import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Sums;
 import dev.hourglass.kernels.product.Weight;
+import dev.hourglass.kernels.product.WeightGradient;
+import dev.hourglass.kernels.product.WeightGradientRows;
 
 /**
  * {@code y = skip + factor * (unpatch(x W^T) - skip)}: splits coarse tokens to patches of fine ones
@@ -20,8 +20,7 @@ public final class SplitKernel {
   private final TokenChunks chunks;
   private final PatchGrid grid;
   private final Weight weight;
-  private final boolean bfloat16;
-  private final GradientRows gradientRows;
+  private final WeightGradient gradient;
 
   /**
    * The layer for a batch.
@@ -32,9 +31,8 @@ public final class SplitKernel {
   public SplitKernel(int images, int tokens, PatchGrid grid, Weight weight) {
     this.grid = grid;
     this.weight = weight;
-    this.bfloat16 = weight.bfloat16();
     this.chunks = new TokenChunks(images, tokens, weight.in() + weight.out());
-    this.gradientRows = new GradientRows(chunks, bfloat16);
+    this.gradient = new WeightGradientRows(chunks, weight, false, true);
   }
 
   /**
@@ -48,35 +46,31 @@ public final class SplitKernel {
     long form = weight.forForward();
     int in = weight.in();
     int out = weight.out();
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int rows = chunk.rows();
-              long source = x + 4L * chunk.firstRow() * in;
-              long left = Operand.left(bfloat16, source, rows, in, scratch);
-              long split = scratch.floats((long) rows * out);
-              weight.forward(form, false, rows, left, 0, out, split, out);
-              if (skip == 0) {
-                grid.scatter(split, chunk.firstRow(), rows, y);
-              } else {
-                grid.scatterLerp(split, chunk.firstRow(), rows, skip, factor, y);
-              }
-            });
+    chunks.each(
+        (chunk, scratch) -> {
+          int rows = chunk.rows();
+          long source = x + 4L * chunk.firstRow() * in;
+          long left = Operand.left(weight.bfloat16(), source, rows, in, scratch);
+          long split = scratch.floats((long) rows * out);
+          weight.forward(form, false, rows, left, 0, out, split, out);
+          if (skip == 0) {
+            grid.scatter(split, chunk.firstRow(), rows, y);
+          } else {
+            grid.scatterLerp(split, chunk.firstRow(), rows, skip, factor, y);
+          }
+        });
   }
 
   /** Where gradients go; skip is 0 if there is none, and then factor, a single float, is unused. */
   public record Gradients(long x, long skip, long factor, long weight) {}
 
-  /** Working memory of the backward pass: operands of the weight's gradient, and partial sums. */
-  private record Work(long xRows, long yRows, long partials, long size) {}
+  /** Working memory of the backward pass: for the weight's gradient, and partial sums. */
+  private record Work(long weight, long partials, long size) {}
 
   private Work work(long base) {
     Parts parts = new Parts(base);
     return new Work(
-        parts.bytes(gradientRows.copyBytes(weight.in())),
-        parts.bytes(gradientRows.bytes(weight.out())),
+        parts.bytes(gradient.bytes()),
         parts.bytes((long) chunks.count() * Double.BYTES),
         parts.size());
   }
@@ -104,25 +98,21 @@ public final class SplitKernel {
     int in = weight.in();
     int out = weight.out();
     float scale = skip == 0 ? 1 : factor;
-    Workers.shared()
-        .run(
-            chunks.count(),
-            (item, scratch) -> {
-              Chunk chunk = chunks.chunk(item);
-              int rows = chunk.rows();
-              long dy = gradientRows.room(chunk, work.yRows, out, scratch);
-              grid.gather(yGradient, chunk.firstRow(), rows, dy);
-              long left = Operand.left(bfloat16, dy, rows, out, scratch);
-              long dx = gradients.x + 4L * chunk.firstRow() * in;
-              weight.backward(form, rows, left, 0, in, dx, in);
-              if (skip != 0) {
-                Lerp.scale(dx, factor, dx, rows * in);
-                skipGradient(chunk, skip, factor, yGradient, work, gradients);
-              }
-              gradientRows.store(chunk, x + 4L * chunk.firstRow() * in, in, work.xRows);
-              gradientRows.store(chunk, dy, out, work.yRows);
-            });
-    gradientRows.multiply(out, in, work.yRows, gradientRows.given(x, work.xRows), gradients.weight);
+    chunks.each(
+        (chunk, scratch) -> {
+          int rows = chunk.rows();
+          long dy = gradient.dyRoom(work.weight, chunk, scratch);
+          grid.gather(yGradient, chunk.firstRow(), rows, dy);
+          long left = Operand.left(weight.bfloat16(), dy, rows, out, scratch);
+          long dx = gradients.x + 4L * chunk.firstRow() * in;
+          weight.backward(form, rows, left, 0, in, dx, in);
+          if (skip != 0) {
+            Lerp.scale(dx, factor, dx, rows * in);
+            skipGradient(chunk, skip, factor, yGradient, work, gradients);
+          }
+          gradient.add(work.weight, chunk, dy, x + 4L * chunk.firstRow() * in, scratch);
+        });
+    gradient.finish(work.weight, 0, x, gradients.weight);
     if (skip != 0) {
       factorGradient(weightValues, work, gradients);
       Lerp.scale(gradients.weight, scale, gradients.weight, out * in);

@@ -177,7 +177,7 @@ final class DenseBackward {
   private void softmax(Buffers buffers, int m, int n) {
     for (int i = 0; i < m; i++) {
       long row = 4L * i * stride;
-      SoftmaxRows.probabilities(buffers.scores + row, n, buffers.logSumExp);
+      Exponentials.belowLogSumExp(buffers.scores + row, n, buffers.logSumExp);
       SoftmaxRows.gradients(buffers.scores + row, buffers.gradients + row, n, buffers.means);
     }
     if (operands.bfloat16()) {

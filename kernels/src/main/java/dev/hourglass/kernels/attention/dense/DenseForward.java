@@ -128,7 +128,7 @@ final class DenseForward {
       float factor = first ? 0 : (float) Math.exp(Memory.getFloat(maxima + 4L * row) - max);
       Memory.setFloat(maxima + 4L * row, max);
       long sums = buffers.sums + (long) (query + row) * Lanes.BYTES;
-      SoftmaxRows.exponentials(scores, columns, max, sums, factor);
+      Exponentials.belowMaximum(scores, columns, max, sums, factor);
       if (operands.bfloat16()) {
         Bfloat16.narrow(scores, scores, Lanes.roundUp(columns));
       }

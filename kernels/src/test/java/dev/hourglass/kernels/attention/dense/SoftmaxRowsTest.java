@@ -21,7 +21,7 @@ class SoftmaxRowsTest {
         for (int i = 0; i < COUNT; i++) {
           Memory.setFloat(row + 4L * i, 3 - span * i / COUNT);
         }
-        SoftmaxRows.exponentials(row, COUNT, 3, lanes, 0);
+        Exponentials.belowMaximum(row, COUNT, 3, lanes, 0);
         for (int i = 0; i < COUNT; i++) {
           double exact = Math.exp((double) (3 - span * i / COUNT) - 3);
           expectedSum += exact;
@@ -40,7 +40,7 @@ class SoftmaxRowsTest {
       for (int i = 0; i < Lanes.COUNT; i++) {
         Memory.setFloat(row + 4L * i, i == 0 ? 50 : i == 1 ? -60 : SoftmaxRows.HIDDEN);
       }
-      SoftmaxRows.exponentials(row, Lanes.COUNT, 50, lanes, 0);
+      Exponentials.belowMaximum(row, Lanes.COUNT, 50, lanes, 0);
       assertThat(Memory.getFloat(row)).isEqualTo(1);
       for (int i = 1; i < Lanes.COUNT; i++) {
         assertThat(Memory.getFloat(row + 4L * i)).isEqualTo(0);

@@ -1,8 +1,8 @@
 package dev.hourglass.cli;
 
 import dev.hourglass.training.ClassChanges;
-import dev.hourglass.training.RunFolder;
 import dev.hourglass.training.RunStart;
+import dev.hourglass.training.folder.RunFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,14 +2,14 @@ package dev.hourglass.cli;
 
 import dev.hourglass.config.Config;
 import dev.hourglass.training.Origin;
-import dev.hourglass.training.RunFolder;
 import dev.hourglass.training.RunStart;
-import dev.hourglass.training.StepMetrics;
 import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.Trainer;
 import dev.hourglass.training.TrainingData;
 import dev.hourglass.training.TrainingListener;
 import dev.hourglass.training.TrainingState;
+import dev.hourglass.training.folder.RunFolder;
+import dev.hourglass.training.metrics.StepMetrics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,12 +2,12 @@ package dev.hourglass.examples;
 
 import dev.hourglass.config.Config;
 import dev.hourglass.training.Origin;
-import dev.hourglass.training.RunFolder;
-import dev.hourglass.training.StepMetrics;
 import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.Trainer;
 import dev.hourglass.training.TrainingData;
 import dev.hourglass.training.TrainingListener;
+import dev.hourglass.training.folder.RunFolder;
+import dev.hourglass.training.metrics.StepMetrics;
 import java.nio.file.Path;
 
 /** Trains a model on a folder of images and prints the loss. */

@@ -3,6 +3,7 @@ package dev.hourglass.training;
 import dev.hourglass.config.Config;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
+import dev.hourglass.training.folder.RunFolder;
 import java.util.List;
 
 /** A run keeps to one config. */

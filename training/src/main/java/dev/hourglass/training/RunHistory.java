@@ -1,6 +1,7 @@
 package dev.hourglass.training;
 
 import dev.hourglass.core.files.AtomicFiles;
+import dev.hourglass.training.folder.RunFolder;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.hourglass.training;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.training.folder.RunFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

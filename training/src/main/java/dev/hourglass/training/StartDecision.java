@@ -4,6 +4,8 @@ import dev.hourglass.config.Config;
 import dev.hourglass.core.InputException;
 import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.training.RunStart.AverageReset;
+import dev.hourglass.training.folder.CheckpointStore;
+import dev.hourglass.training.folder.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

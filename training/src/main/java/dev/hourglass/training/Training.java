@@ -6,6 +6,7 @@ import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Ops;
+import dev.hourglass.training.metrics.StepMetrics;
 import dev.hourglass.training.optimizer.WeightUpdate;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;

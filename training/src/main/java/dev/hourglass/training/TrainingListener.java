@@ -1,5 +1,6 @@
 package dev.hourglass.training;
 
+import dev.hourglass.training.metrics.StepMetrics;
 import java.nio.file.Path;
 
 /** Hears of the progress of a run. Calls come on the training thread. */

@@ -1,5 +1,7 @@
 package dev.hourglass.training;
 
+import dev.hourglass.training.folder.RunFolder;
+import dev.hourglass.training.metrics.StepMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

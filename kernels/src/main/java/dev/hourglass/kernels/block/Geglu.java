@@ -5,8 +5,8 @@ import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.PowerOfTwo;
 
 /**
- * The gated activation {@code y = a gelu(g)} with {@code gelu(g) = g Phi(g)} (hdit:
- * "Feed-forward"), on one thread. Phi is the normal distribution function.
+ * The gated activation {@code y = a gelu(g)} with {@code gelu(g) = g Phi(g)} (docs/model.md, 4.3),
+ * on one thread. Phi is the normal distribution function.
  *
  * <p>For x = |g| it computes {@code Phi(-x) = 2^-p(x)}, where the polynomial p approximates {@code
  * -log2 Phi(-x)}: no division, and small values keep their digits. The gradient needs the density

@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.folder;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
@@ -18,25 +18,25 @@ import tools.jackson.databind.json.JsonMapper;
  * The checkpoints of a run: the newest is named by a pointer file that moves only when it is whole
  * on the disk.
  */
-final class CheckpointStore {
+public final class CheckpointStore {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private final RunFolder folder;
 
-  CheckpointStore(RunFolder folder) {
+  public CheckpointStore(RunFolder folder) {
     this.folder = folder;
   }
 
   /** A checkpoint of the run, and the step that it is said to be of. */
-  record Pointer(Path checkpoint, long step) {}
+  public record Pointer(Path checkpoint, long step) {}
 
   /**
    * The checkpoint to resume from, if the run has one.
    *
    * @throws InputException if the pointer file is damaged or names no checkpoint of this run
    */
-  Optional<Pointer> latest() {
+  public Optional<Pointer> latest() {
     if (!Files.exists(folder.pointer())) {
       return Optional.empty();
     }
@@ -84,7 +84,7 @@ final class CheckpointStore {
   }
 
   /** What a user can do whose pointer or newest checkpoint is of no use. */
-  String wayOn() {
+  public String wayOn() {
     List<Path> files = Files.isDirectory(folder.checkpoints()) ? list() : List.of();
     return "delete %s to start anew, or delete it and go on from a checkpoint by --resume %s"
         .formatted(folder.pointer(), files.isEmpty() ? "FILE" : files.getLast());
@@ -94,7 +94,7 @@ final class CheckpointStore {
    * Moves the pointer to a checkpoint that was just written, and deletes all but the newest {@code
    * keep}.
    */
-  void publish(long step, int keep) {
+  public void publish(long step, int keep) {
     Path checkpoint = folder.checkpoint(step);
     String name = folder.path().relativize(checkpoint).toString().replace('\\', '/');
     JsonNode pointer = JSON.createObjectNode().put("checkpoint", name).put("step", step);

@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.metrics;
 
 import dev.hourglass.sampling.PngFile;
 import java.awt.Color;
@@ -13,7 +13,7 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The loss curve as a PNG. */
-final class LossPlot {
+public final class LossPlot {
 
   private static final int MOST_POINTS = 2000;
 
@@ -25,7 +25,7 @@ final class LossPlot {
    * @param losses step, loss, average, a line a step
    * @return false where the machine has no fonts to label the axes with
    */
-  static boolean write(Path file, String title, List<double[]> losses) {
+  public static boolean write(Path file, String title, List<double[]> losses) {
     int stride = Math.max(1, losses.size() / MOST_POINTS);
     double[][] columns = new double[3][Math.ceilDiv(losses.size(), stride)];
     for (int i = 0; i < columns[0].length; i++) {

@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.metrics;
 
 /**
  * What one optimiser step gave. All but the last two are determined by config, settings, data and

@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.metrics;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * A CSV file with a line a step. Opening it at a step forgets the lines that a killed run wrote
  * after that step.
  */
-final class MetricsLog implements AutoCloseable {
+public final class MetricsLog implements AutoCloseable {
 
   private static final String HEADER =
       "step,images,loss,loss_average,gradient_norm,learning_rate,seconds,images_per_second";
@@ -35,7 +35,7 @@ final class MetricsLog implements AutoCloseable {
    *
    * @throws InputException if it is not a file that this class wrote, so that nothing of it is lost
    */
-  MetricsLog(Path file, long step) {
+  public MetricsLog(Path file, long step) {
     this.file = file;
     try {
       List<String> kept = new ArrayList<>(List.of(HEADER));
@@ -79,7 +79,7 @@ final class MetricsLog implements AutoCloseable {
     return kept;
   }
 
-  void add(StepMetrics m) {
+  public void add(StepMetrics m) {
     try {
       // Java prints the shortest decimal that reads back as the same double: exact and readable.
       writer.write(
@@ -101,7 +101,7 @@ final class MetricsLog implements AutoCloseable {
   }
 
   /** Steps and losses so far, for the plot. */
-  List<double[]> losses() {
+  public List<double[]> losses() {
     try (var lines = Files.lines(file)) {
       return lines
           .skip(1)

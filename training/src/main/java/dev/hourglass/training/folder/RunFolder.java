@@ -1,4 +1,4 @@
-package dev.hourglass.training;
+package dev.hourglass.training.folder;
 
 import dev.hourglass.core.InputException;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ public record RunFolder(Path path) {
   }
 
   /** Whether a file lies among the checkpoints of this run. */
-  boolean holds(Path checkpoint) {
+  public boolean holds(Path checkpoint) {
     Path parent = checkpoint.toAbsolutePath().normalize().getParent();
     return checkpoints().toAbsolutePath().normalize().equals(parent);
   }

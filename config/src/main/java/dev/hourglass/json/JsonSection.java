@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -130,21 +131,11 @@ public final class JsonSection {
   }
 
   public List<Integer> integers(String key) {
-    List<Integer> values = new ArrayList<>();
-    ArrayNode array = array(key, "a list of integers");
-    for (int i = 0; i < array.size(); i++) {
-      values.add(asInteger(path(key, i), array.get(i)));
-    }
-    return values;
+    return list(key, "a list of integers", JsonSection::asInteger);
   }
 
   public List<Double> numbers(String key) {
-    List<Double> values = new ArrayList<>();
-    ArrayNode array = array(key, "a list of numbers");
-    for (int i = 0; i < array.size(); i++) {
-      values.add(asNumber(path(key, i), array.get(i)));
-    }
-    return values;
+    return list(key, "a list of numbers", JsonSection::asNumber);
   }
 
   /** Two sides, height and width: {@code [32, 48]}, or one integer for a square. */
@@ -176,12 +167,7 @@ public final class JsonSection {
   }
 
   public List<JsonSection> sections(String key) {
-    List<JsonSection> values = new ArrayList<>();
-    ArrayNode array = array(key, "a list of objects in braces");
-    for (int i = 0; i < array.size(); i++) {
-      values.add(asSection(path(key, i), array.get(i)));
-    }
-    return values;
+    return list(key, "a list of objects in braces", JsonSection::asSection);
   }
 
   /** The keys among those given that are present, each with the JSON text of its value. */
@@ -193,6 +179,18 @@ public final class JsonSection {
       }
     }
     return texts;
+  }
+
+  /**
+   * @param element from the path of an element and its value
+   */
+  private <T> List<T> list(String key, String what, BiFunction<String, JsonNode, T> element) {
+    List<T> values = new ArrayList<>();
+    ArrayNode array = array(key, what);
+    for (int i = 0; i < array.size(); i++) {
+      values.add(element.apply(path(key, i), array.get(i)));
+    }
+    return values;
   }
 
   private String path(String key, int index) {

@@ -162,26 +162,26 @@ final class PartsContractTest {
   @MethodSource("variants")
   void ourKernelsComputeItsDefinitionWithFusionsAndWithout(Variant variant) {
     ModelConfig model = variant.model();
-    Map<String, double[]> truth =
-        result(model, ScalarType.Double, new ReferenceOps(Precision.FP32));
     Ops fused = new VectorOps(Precision.FP32);
-    requireClose(result(model, ScalarType.Float, fused), truth, FLOAT32);
-    requireClose(result(model, ScalarType.Float, withoutBlocks(fused)), truth, FLOAT32);
-    requireClose(result(model, ScalarType.Float, withoutFusions(fused)), truth, FLOAT32);
+    requireClose(model, FLOAT32, fused, withoutBlocks(fused), withoutFusions(fused));
   }
 
   @ParameterizedTest
   @MethodSource("variants")
   void bfloat16IsWithinItsAllowance(Variant variant) {
     ModelConfig model = variant.model();
+    Ops fused = new VectorOps(Precision.BF16);
+    Ops reference = new ReferenceOps(Precision.BF16);
+    requireClose(model, BFLOAT16, fused, withoutBlocks(fused), withoutFusions(fused), reference);
+  }
+
+  /** Each provider's results, with weights in float32, against float64. */
+  private void requireClose(ModelConfig model, double tolerance, Ops... providers) {
     Map<String, double[]> truth =
         result(model, ScalarType.Double, new ReferenceOps(Precision.FP32));
-    Ops fused = new VectorOps(Precision.BF16);
-    requireClose(result(model, ScalarType.Float, fused), truth, BFLOAT16);
-    requireClose(result(model, ScalarType.Float, withoutBlocks(fused)), truth, BFLOAT16);
-    requireClose(result(model, ScalarType.Float, withoutFusions(fused)), truth, BFLOAT16);
-    Ops reference = new ReferenceOps(Precision.BF16);
-    requireClose(result(model, ScalarType.Float, reference), truth, BFLOAT16);
+    for (Ops ops : providers) {
+      requireClose(result(model, ScalarType.Float, ops), truth, tolerance);
+    }
   }
 
   /** The same operations, each part by its definition. */

@@ -2,13 +2,13 @@ package dev.hourglass.safetensors;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.FileKind;
+import dev.hourglass.core.files.ReadFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -67,12 +67,8 @@ public final class SafetensorsFile implements TensorFile {
           read(file, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
       opened = true;
       return result;
-    } catch (AccessDeniedException e) {
-      throw new InputException(
-          "Cannot read %s: access is denied; change its permissions.".formatted(file), e);
     } catch (IOException e) {
-      throw new InputException(
-          "Cannot read %s: %s; check the disk that it lies on.".formatted(file, e.getMessage()), e);
+      throw ReadFailure.of(file, e);
     } finally {
       if (!opened) {
         arena.close();

@@ -1,6 +1,7 @@
 package dev.hourglass.safetensors;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.ReadFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,9 +92,7 @@ public final class ShardedFile implements TensorFile {
               .formatted(index, e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
           e);
     } catch (IOException e) {
-      throw new InputException(
-          "Cannot read %s: %s; check the disk that it lies on.".formatted(index, e.getMessage()),
-          e);
+      throw ReadFailure.of(index, e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.hourglass.sampling;
 
 import dev.hourglass.config.Config;
 import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.ReadFailure;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.WeightFile;
 import dev.hourglass.safetensors.TensorFile;
@@ -158,7 +159,7 @@ public record ModelFile(
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
     } catch (IOException e) {
-      throw new InputException("Cannot read %s: %s.".formatted(path, e.getMessage()), e);
+      throw ReadFailure.of(path, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -173,7 +174,7 @@ public record ModelFile(
       }
       return size;
     } catch (IOException e) {
-      throw new InputException("Cannot read %s: %s.".formatted(path, e.getMessage()), e);
+      throw ReadFailure.of(path, e);
     }
   }
 

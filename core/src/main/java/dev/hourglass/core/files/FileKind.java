@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -96,12 +95,8 @@ public enum FileKind {
     }
     try (InputStream in = Files.newInputStream(file)) {
       return ofStart(in.readNBytes(START_BYTES));
-    } catch (AccessDeniedException e) {
-      throw new InputException(
-          "Cannot read %s: access is denied; change its permissions.".formatted(file), e);
     } catch (IOException e) {
-      throw new InputException(
-          "Cannot read %s: %s; check the disk that it lies on.".formatted(file, e.getMessage()), e);
+      throw ReadFailure.of(file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hourglass.data.image;
 
+import dev.hourglass.data.image.blocks.UnreadableException;
 import java.io.IOException;
 
 /** Decodes the files of one format; used by many threads at a time. */

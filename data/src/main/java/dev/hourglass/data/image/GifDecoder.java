@@ -1,5 +1,6 @@
 package dev.hourglass.data.image;
 
+import dev.hourglass.data.image.blocks.GifBlocks;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;

@@ -1,6 +1,8 @@
 package dev.hourglass.data.image;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import dev.hourglass.data.image.blocks.JpegSegments;
+import dev.hourglass.data.image.blocks.UnreadableException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.hourglass.data.image;
 
+import dev.hourglass.data.image.blocks.TiffTags;
+
 /**
  * What has to be done to a stored picture to show the scene upright (EXIF 2.32, tag 0x0112). In the
  * order of the tag's values, 1 to 8.

@@ -1,5 +1,6 @@
 package dev.hourglass.data.image;
 
+import dev.hourglass.data.image.blocks.UnreadableException;
 import java.util.concurrent.Semaphore;
 
 /**

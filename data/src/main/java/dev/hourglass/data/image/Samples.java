@@ -1,5 +1,6 @@
 package dev.hourglass.data.image;
 
+import dev.hourglass.data.image.blocks.UnreadableException;
 import java.awt.image.DataBuffer;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;

@@ -1,5 +1,6 @@
 package dev.hourglass.data.image;
 
+import dev.hourglass.data.image.blocks.UnreadableException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;

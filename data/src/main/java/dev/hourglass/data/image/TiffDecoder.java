@@ -1,6 +1,8 @@
 package dev.hourglass.data.image;
 
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import dev.hourglass.data.image.blocks.TiffTags;
+import dev.hourglass.data.image.blocks.UnreadableException;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.IOException;

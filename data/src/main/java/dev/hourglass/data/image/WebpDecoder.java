@@ -2,6 +2,8 @@ package dev.hourglass.data.image;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
 import com.luciad.imageio.webp.internal.NativeLoader;
+import dev.hourglass.data.image.blocks.UnreadableException;
+import dev.hourglass.data.image.blocks.WebpChunks;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,6 +1,8 @@
 package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.diffusion.noise.NoiseKind;
+import dev.hourglass.diffusion.samplers.step.Linear;
+import dev.hourglass.diffusion.samplers.step.Step;
 import org.bytedeco.pytorch.Tensor;
 
 /**

@@ -2,6 +2,7 @@ package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.noise.NoiseKind;
+import dev.hourglass.diffusion.samplers.step.AncestralStep;
 
 /**
  * DPM-Solver (Lu et al., "DPM-Solver: a fast ODE solver for diffusion probabilistic model sampling

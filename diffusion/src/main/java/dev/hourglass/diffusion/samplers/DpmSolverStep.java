@@ -3,6 +3,7 @@ package dev.hourglass.diffusion.samplers;
 import static dev.hourglass.diffusion.samplers.DpmSolverSampler.sigma;
 
 import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.diffusion.samplers.step.Linear;
 import org.bytedeco.pytorch.Tensor;
 
 /**

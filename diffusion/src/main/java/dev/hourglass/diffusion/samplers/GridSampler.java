@@ -2,6 +2,9 @@ package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.noise.NoiseSource;
+import dev.hourglass.diffusion.samplers.step.History;
+import dev.hourglass.diffusion.samplers.step.SamplerListener;
+import dev.hourglass.diffusion.samplers.step.Step;
 import dev.hourglass.tensor.Scope;
 import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;

@@ -1,5 +1,7 @@
 package dev.hourglass.diffusion.samplers;
 
+import dev.hourglass.diffusion.samplers.step.Linear;
+import dev.hourglass.diffusion.samplers.step.Step;
 import org.bytedeco.pytorch.Tensor;
 
 /**

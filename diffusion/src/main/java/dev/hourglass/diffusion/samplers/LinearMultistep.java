@@ -2,6 +2,8 @@ package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.noise.NoiseKind;
+import dev.hourglass.diffusion.samplers.step.Linear;
+import dev.hourglass.diffusion.samplers.step.Step;
 import org.bytedeco.pytorch.Tensor;
 
 /**

@@ -4,6 +4,7 @@ import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.noise.NoiseKind;
 import dev.hourglass.diffusion.noise.NoiseSource;
+import dev.hourglass.diffusion.samplers.step.SamplerListener;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Torch;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.diffusion.noise.ImageNoise;
 import dev.hourglass.diffusion.noise.NoiseSource;
+import dev.hourglass.diffusion.samplers.step.SamplerListener;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.Golden;
 import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.diffusion.samplers.SamplerOptions.Option;
+import dev.hourglass.diffusion.samplers.step.SamplerListener;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import java.util.HashSet;

@@ -105,7 +105,7 @@ public final class VectorOps implements Ops {
     long[] shape = Tensors.shape(dense);
     shape[shape.length - 1] = weight.size(0);
     MergeKernel kernel = new MergeKernel(1, rows(dense), plain, form);
-    return new MergeOp(kernel, shape, true).apply(dense, weight)[0];
+    return new MergeOp(kernel, shape, dense.requires_grad()).apply(dense, weight)[0];
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.hourglass.training.folder;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
+import dev.hourglass.core.files.ReadFailure;
 import dev.hourglass.core.files.WriteFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,9 +70,7 @@ public final class CheckpointStore {
       throw new InputException(
           "%s is damaged: it is no JSON; %s.".formatted(folder.pointer(), wayOn()), e);
     } catch (IOException e) {
-      throw new InputException(
-          "Cannot read %s: %s; check its permissions.".formatted(folder.pointer(), e.getMessage()),
-          e);
+      throw ReadFailure.of(folder.pointer(), e);
     }
   }
 

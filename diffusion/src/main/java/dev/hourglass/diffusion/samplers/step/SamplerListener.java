@@ -1,4 +1,4 @@
-package dev.hourglass.diffusion.samplers;
+package dev.hourglass.diffusion.samplers.step;
 
 import org.bytedeco.pytorch.Tensor;
 

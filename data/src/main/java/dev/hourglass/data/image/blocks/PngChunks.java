@@ -1,4 +1,4 @@
-package dev.hourglass.data.image;
+package dev.hourglass.data.image.blocks;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -14,11 +14,11 @@ import java.util.zip.Inflater;
  * The chunks of a PNG file (PNG specification, sections 5 and 11). Tells whether the file is whole:
  * the JDK's decoder looks at no checksum and turns damaged rows into black ones without a word.
  */
-final class PngChunks {
+public final class PngChunks {
 
-  static final int ICC = 0x69434350; // iCCP
-  static final int CICP = 0x63494350; // cICP
-  static final int EXIF = 0x65584966; // eXIf
+  public static final int ICC = 0x69434350; // iCCP
+  public static final int CICP = 0x63494350; // cICP
+  public static final int EXIF = 0x65584966; // eXIf
 
   private static final int HEADER = 0x49484452; // IHDR
   private static final int PALETTE = 0x504C5445; // PLTE
@@ -47,7 +47,7 @@ final class PngChunks {
    *
    * @throws UnreadableException if pixels are missing or damaged
    */
-  PngChunks(byte[] file) throws UnreadableException {
+  public PngChunks(byte[] file) throws UnreadableException {
     this.file = file;
     ByteBuffer png = ByteBuffer.wrap(file).position(SIGNATURE_LENGTH);
     while (!hasEnd && png.remaining() >= 12) {
@@ -109,7 +109,7 @@ final class PngChunks {
   }
 
   /** The file with an end chunk, without what follows it. */
-  byte[] withEnd() {
+  public byte[] withEnd() {
     if (hasEnd) {
       return file;
     }
@@ -120,13 +120,13 @@ final class PngChunks {
   }
 
   /** Samples of a colour that is no palette's index: 1 or 3, without alpha. */
-  int colourComponents() {
+  public int colourComponents() {
     int colourType = file[chunks.getFirst().start + 9];
     return (colourType & 2) == 0 ? 1 : 3;
   }
 
   /** The content of the first chunk of a type, if there is one and its checksum is right. */
-  Optional<byte[]> content(int type) {
+  public Optional<byte[]> content(int type) {
     return chunks.stream()
         .filter(chunk -> chunk.type == type && chunk.intact)
         .findFirst()
@@ -134,7 +134,7 @@ final class PngChunks {
   }
 
   /** The ICC profile: a name that ends with 0, the method of packing (0) and the packed profile. */
-  Optional<byte[]> icc() {
+  public Optional<byte[]> icc() {
     return content(ICC).flatMap(PngChunks::unpackProfile);
   }
 

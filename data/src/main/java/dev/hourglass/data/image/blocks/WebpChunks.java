@@ -1,4 +1,4 @@
-package dev.hourglass.data.image;
+package dev.hourglass.data.image.blocks;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The chunks of a WebP file (RFC 9649, section 2): each kind's first one. */
-final class WebpChunks {
+public final class WebpChunks {
 
   private static final int RIFF_HEADER = 12;
   private static final int CHUNK_HEADER = 8;
@@ -30,7 +30,7 @@ final class WebpChunks {
    *
    * @throws UnreadableException if it is shorter than it says
    */
-  static WebpChunks ofFile(byte[] file) throws UnreadableException {
+  public static WebpChunks ofFile(byte[] file) throws UnreadableException {
     long length = littleEndian(file).getInt(4) & 0xFFFFFFFFL;
     // The padding byte of the last chunk is often left out.
     if (length + CHUNK_HEADER > file.length + 1L) {
@@ -64,20 +64,20 @@ final class WebpChunks {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  Optional<byte[]> content(String name) {
+  public Optional<byte[]> content(String name) {
     return Optional.ofNullable(contents.get(name));
   }
 
   /** A frame of an animation as a still picture in a file of its own, and its place. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Frame(int x, int y, byte[] file) {}
+  public record Frame(int x, int y, byte[] file) {}
 
   /**
    * The first frame of an animation.
    *
    * @return empty for a still picture
    */
-  Optional<Frame> firstFrame() throws UnreadableException {
+  public Optional<Frame> firstFrame() throws UnreadableException {
     byte[] frame = contents.get("ANMF");
     if (frame == null) {
       return Optional.empty();
@@ -117,11 +117,11 @@ final class WebpChunks {
   }
 
   /** The width of the canvas that an animation is drawn on. */
-  int canvasWidth() {
+  public int canvasWidth() {
     return int24(contents.get("VP8X"), CANVAS_AT) + 1;
   }
 
-  int canvasHeight() {
+  public int canvasHeight() {
     return int24(contents.get("VP8X"), CANVAS_AT + 3) + 1;
   }
 

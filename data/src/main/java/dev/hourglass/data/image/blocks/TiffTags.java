@@ -1,4 +1,4 @@
-package dev.hourglass.data.image;
+package dev.hourglass.data.image.blocks;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -9,19 +9,19 @@ import java.util.OptionalInt;
  * Numbers in the first directory of a TIFF or BigTIFF file; EXIF data have the same form. Damaged
  * directories have no numbers.
  */
-final class TiffTags {
+public final class TiffTags {
 
   private static final int BIG_TIFF = 43;
   private static final int SHORT = 3;
 
   private final byte[] tiff;
 
-  TiffTags(byte[] tiff) {
+  public TiffTags(byte[] tiff) {
     this.tiff = tiff;
   }
 
   /** The first 16-bit value of a tag. */
-  OptionalInt first(int tag) {
+  public OptionalInt first(int tag) {
     try {
       return find(ByteBuffer.wrap(tiff), tag);
     } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {

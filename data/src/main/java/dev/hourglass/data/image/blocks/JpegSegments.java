@@ -1,4 +1,4 @@
-package dev.hourglass.data.image;
+package dev.hourglass.data.image.blocks;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * What stands in a JPEG file around its entropy-coded data (ITU T.81, annex B): EXIF data, profile,
  * and which coefficients of which components were sent before the file ends.
  */
-final class JpegSegments {
+public final class JpegSegments {
 
   private static final int END = 0xD9;
   private static final int SCAN = 0xDA;
@@ -34,7 +34,7 @@ final class JpegSegments {
   private int end;
   private boolean hasEndMarker;
 
-  JpegSegments(byte[] file) {
+  public JpegSegments(byte[] file) {
     this.file = file;
     this.end = file.length;
     int at = 2;
@@ -125,11 +125,11 @@ final class JpegSegments {
     }
   }
 
-  Optional<byte[]> exif() {
+  public Optional<byte[]> exif() {
     return exif;
   }
 
-  Optional<byte[]> icc() {
+  public Optional<byte[]> icc() {
     if (iccParts.isEmpty()) {
       return Optional.empty();
     }
@@ -139,16 +139,16 @@ final class JpegSegments {
   }
 
   /** Where the end marker is; the file's length without one. */
-  int end() {
+  public int end() {
     return end;
   }
 
-  boolean hasEndMarker() {
+  public boolean hasEndMarker() {
     return hasEndMarker;
   }
 
   /** Whether a scan was begun for every bit of every coefficient. */
-  boolean hasAllScans() {
+  public boolean hasAllScans() {
     return !missingBits.isEmpty()
         && missingBits.values().stream()
             .allMatch(missing -> Arrays.stream(missing).allMatch(bits -> bits == 0));

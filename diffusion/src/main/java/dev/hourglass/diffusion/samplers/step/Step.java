@@ -1,24 +1,24 @@
-package dev.hourglass.diffusion.samplers;
+package dev.hourglass.diffusion.samplers.step;
 
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.noise.NoiseSource;
 import org.bytedeco.pytorch.Tensor;
 
 /** What a sampler sees of one step of a run; its tensors live as long as the step. */
-final class Step {
+public final class Step {
 
   private final Run run;
   private final int index;
   private final Tensor x;
 
-  Step(Run run, int index, Tensor x) {
+  public Step(Run run, int index, Tensor x) {
     this.run = run;
     this.index = index;
     this.x = x;
   }
 
   /** Everything that stays the same during a run, and what it remembers. */
-  static final class Run {
+  public static final class Run {
 
     private final Denoiser denoiser;
     private final double[] sigmas;
@@ -26,7 +26,7 @@ final class Step {
     private final SamplerListener listener;
     private final History history;
 
-    Run(
+    public Run(
         Denoiser denoiser,
         double[] sigmas,
         NoiseSource noise,
@@ -40,85 +40,85 @@ final class Step {
     }
   }
 
-  int index() {
+  public int index() {
     return index;
   }
 
   /** Steps of the whole run. */
-  int count() {
+  public int count() {
     return run.sigmas.length - 1;
   }
 
   /** The images at the start of the step, [n, c, h, w]. */
-  Tensor x() {
+  public Tensor x() {
     return x;
   }
 
   /** The noise level of {@link #x()}. */
-  double sigma() {
+  public double sigma() {
     return run.sigmas[index];
   }
 
   /** The noise level that the step goes to; 0 in the last one. */
-  double next() {
+  public double next() {
     return run.sigmas[index + 1];
   }
 
-  boolean isLast() {
+  public boolean isLast() {
     return next() == 0;
   }
 
   /** The noise level {@code steps} steps after this one, or before it if negative. */
-  double sigma(int steps) {
+  public double sigma(int steps) {
     return run.sigmas[index + steps];
   }
 
   /** log(sigma / next): the length of the step in half log SNR, which DPM solvers call h. */
-  double length() {
+  public double length() {
     return Math.log(sigma() / next());
   }
 
   /** The length of the step {@code age} steps ago. */
-  double length(int age) {
+  public double length(int age) {
     return Math.log(sigma(-age) / sigma(1 - age));
   }
 
-  Tensor denoise(Tensor images, double sigma) {
+  public Tensor denoise(Tensor images, double sigma) {
     return run.denoiser.denoise(images, sigma);
   }
 
   /** The first look of a step: denoises and tells the listener. */
-  Tensor denoiseAndReport(Tensor images, double sigma) {
+  public Tensor denoiseAndReport(Tensor images, double sigma) {
     Tensor denoised = denoise(images, sigma);
     run.listener.step(index, count(), sigma(), denoised);
     return denoised;
   }
 
   /** A draw from the noise source as the images' type, on their device. */
-  Tensor noise(double from, double to) {
+  public Tensor noise(double from, double to) {
     return like(x, run.noise.noise(from, to));
   }
 
-  void skipNoise(double from, double to) {
+  public void skipNoise(double from, double to) {
     run.noise.skip(from, to);
   }
 
   /** Hands a tensor to the later steps. */
-  void remember(Tensor tensor) {
+  public void remember(Tensor tensor) {
     run.history.push(tensor);
   }
 
   /** How many tensors earlier steps have handed on, up to the sampler's memory. */
-  int remembered() {
+  public int remembered() {
     return run.history.size();
   }
 
   /** What was remembered {@code age} calls before the newest. */
-  Tensor earlier(int age) {
+  public Tensor earlier(int age) {
     return run.history.get(age);
   }
 
-  static Tensor like(Tensor images, Tensor noise) {
+  public static Tensor like(Tensor images, Tensor noise) {
     return noise.to(images.device(), images.scalar_type());
   }
 }

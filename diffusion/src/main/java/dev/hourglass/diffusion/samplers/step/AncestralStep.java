@@ -1,4 +1,4 @@
-package dev.hourglass.diffusion.samplers;
+package dev.hourglass.diffusion.samplers.step;
 
 /**
  * A step from one noise level to a lower one, split into a deterministic step to {@code down} and
@@ -6,9 +6,9 @@ package dev.hourglass.diffusion.samplers;
  * the ancestral step of DDPM, {@code up^2 = to^2 (from^2 - to^2) / from^2}; with eta = 0 there is
  * no noise (Song et al., "Denoising diffusion implicit models", 2021, eq. 16).
  */
-record AncestralStep(double down, double up) {
+public record AncestralStep(double down, double up) {
 
-  static AncestralStep of(double from, double to, double eta) {
+  public static AncestralStep of(double from, double to, double eta) {
     if (eta == 0) {
       return new AncestralStep(to, 0);
     }

@@ -1,4 +1,4 @@
-package dev.hourglass.diffusion.samplers;
+package dev.hourglass.diffusion.samplers.step;
 
 import dev.hourglass.tensor.Scope;
 import java.util.ArrayDeque;
@@ -10,21 +10,21 @@ import org.bytedeco.pytorch.Tensor;
  * The latest few tensors of a run, kept beyond the scope of the step that made them and freed as
  * soon as newer ones push them out. That keeps the memory of a sampler the same at every step.
  */
-final class History implements AutoCloseable {
+public final class History implements AutoCloseable {
 
   private final int capacity;
   private final Deque<Tensor> latest = new ArrayDeque<>();
 
-  History(int capacity) {
+  public History(int capacity) {
     this.capacity = capacity;
   }
 
-  int size() {
+  public int size() {
     return latest.size();
   }
 
   /** The tensor pushed {@code age} pushes before the newest. */
-  Tensor get(int age) {
+  public Tensor get(int age) {
     Iterator<Tensor> tensors = latest.iterator();
     for (int i = 0; i < age; i++) {
       tensors.next();
@@ -33,7 +33,7 @@ final class History implements AutoCloseable {
   }
 
   /** Keeps a tensor; its handle in the present scope may be freed. */
-  void push(Tensor tensor) {
+  public void push(Tensor tensor) {
     if (capacity == 0) {
       return;
     }

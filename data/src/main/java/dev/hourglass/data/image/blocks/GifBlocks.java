@@ -1,4 +1,4 @@
-package dev.hourglass.data.image;
+package dev.hourglass.data.image.blocks;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The screen and the first frame of a GIF file (GIF89a specification), and whether the frame is
  * whole: the JDK's decoder leaves pixels that are not there black without a word.
  */
-final class GifBlocks {
+public final class GifBlocks {
 
   private static final int IMAGE = 0x2C;
   private static final int EXTENSION = 0x21;
@@ -28,7 +28,7 @@ final class GifBlocks {
    *
    * @throws UnreadableException if the frame's pixels are not all there
    */
-  GifBlocks(byte[] file) throws UnreadableException {
+  public GifBlocks(byte[] file) throws UnreadableException {
     this.file = file;
     try {
       screenWidth = int16(6);
@@ -136,20 +136,20 @@ final class GifBlocks {
     return window >> (int) (bit % 8) & ((1 << bits) - 1);
   }
 
-  int x() {
+  public int x() {
     return x;
   }
 
-  int y() {
+  public int y() {
     return y;
   }
 
   /** Some files have a screen smaller than their frame; it grows then, as in browsers. */
-  int canvasWidth() {
+  public int canvasWidth() {
     return Math.max(screenWidth, x + width);
   }
 
-  int canvasHeight() {
+  public int canvasHeight() {
     return Math.max(screenHeight, y + height);
   }
 }

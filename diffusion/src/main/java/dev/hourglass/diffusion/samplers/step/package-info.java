@@ -1,0 +1,2 @@
+/** What a sampler works with in one step, and the arithmetic of images. */
+package dev.hourglass.diffusion.samplers.step;

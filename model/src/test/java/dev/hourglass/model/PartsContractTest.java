@@ -19,12 +19,10 @@ import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.ops.vector.VectorOps;
-import dev.hourglass.safetensors.DType;
-import dev.hourglass.safetensors.SafetensorsFile;
-import dev.hourglass.safetensors.SafetensorsWriter;
 import dev.hourglass.tensor.Tensors;
+import dev.hourglass.testing.Rounding;
+import dev.hourglass.testing.Sensitivity;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +33,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,13 +43,6 @@ final class PartsContractTest {
 
   private static final int IMAGES = 2;
   private static final int SIDE = 16;
-
-  private static final int LARGEST_SCALARS = 3;
-
-  private static final double FLOAT32 = 2e-5;
-  private static final double BFLOAT16 = 0.1;
-
-  @TempDir Path folder;
 
   /** A model, named after the part that it tests. */
   record Variant(String name, String json) {
@@ -140,8 +130,8 @@ final class PartsContractTest {
     ModelConfig model = variant.model();
     Ops ops = new ReferenceOps(Precision.FP32);
     double step = 1e-5;
-    try (Parameters weights = stirred(model, ScalarType.Double)) {
-      Map<String, double[]> gradients = run(model, weights, ops);
+    try (Parameters weights = StirredModel.parameters(model, ScalarType.Double, values -> values)) {
+      Map<String, double[]> gradients = run(model, weights, ops, values -> values);
       for (ParameterSpec spec : weights.trained()) {
         float[] direction = noise(spec.name().hashCode(), spec.elements());
         double expected = 0;
@@ -161,26 +151,35 @@ final class PartsContractTest {
   @ParameterizedTest
   @MethodSource("variants")
   void ourKernelsComputeItsDefinitionWithFusionsAndWithout(Variant variant) {
-    ModelConfig model = variant.model();
     Ops fused = new VectorOps(Precision.FP32);
-    requireClose(model, FLOAT32, fused, withoutBlocks(fused), withoutFusions(fused));
+    requireExact(
+        variant.model(),
+        Rounding.FLOAT32_MODEL,
+        fused,
+        withoutBlocks(fused),
+        withoutFusions(fused));
   }
 
   @ParameterizedTest
   @MethodSource("variants")
   void bfloat16IsWithinItsAllowance(Variant variant) {
-    ModelConfig model = variant.model();
     Ops fused = new VectorOps(Precision.BF16);
-    Ops reference = new ReferenceOps(Precision.BF16);
-    requireClose(model, BFLOAT16, fused, withoutBlocks(fused), withoutFusions(fused), reference);
+    requireExact(
+        variant.model(),
+        Rounding.BFLOAT16_MODEL,
+        fused,
+        withoutBlocks(fused),
+        withoutFusions(fused),
+        new ReferenceOps(Precision.BF16));
   }
 
-  /** Each provider's results, with weights in float32, against float64. */
-  private void requireClose(ModelConfig model, double tolerance, Ops... providers) {
-    Map<String, double[]> truth =
-        result(model, ScalarType.Double, new ReferenceOps(Precision.FP32));
+  /** Each provider's results are as exact as the number format allows on this model. */
+  private static void requireExact(ModelConfig model, Rounding rounding, Ops... providers) {
+    Ops exact = new ReferenceOps(Precision.FP32);
+    Sensitivity sensitivity =
+        Sensitivity.of(rounding, inputs -> results(model, ScalarType.Double, exact, inputs));
     for (Ops ops : providers) {
-      requireClose(result(model, ScalarType.Float, ops), truth, tolerance);
+      results(model, ScalarType.Float, ops, values -> values).forEach(sensitivity::require);
     }
   }
 
@@ -206,45 +205,10 @@ final class PartsContractTest {
                     : method.invoke(ops, arguments));
   }
 
-  private Map<String, double[]> result(ModelConfig model, ScalarType type, Ops ops) {
-    try (Parameters weights = stirred(model, type)) {
-      return run(model, weights, ops);
-    }
-  }
-
-  private static void requireClose(
-      Map<String, double[]> actual, Map<String, double[]> truth, double tolerance) {
-    truth.forEach((name, values) -> requireClose(name, actual.get(name), values, tolerance));
-  }
-
-  /** The Euclidean distance, relative to the length. */
-  private static void requireClose(String name, double[] actual, double[] truth, double tolerance) {
-    double error = 0;
-    // The gradients of a few scalars are sums of many terms that cancel: judged by what cancels.
-    double length = truth.length <= LARGEST_SCALARS ? 0.1 * IMAGES * 2 * SIDE * SIDE : 1e-6;
-    for (int i = 0; i < truth.length; i++) {
-      error += (actual[i] - truth[i]) * (actual[i] - truth[i]);
-      length += truth[i] * truth[i];
-    }
-    assertThat(Math.sqrt(error / length)).as(name).isLessThan(tolerance);
-  }
-
-  /** Zero-initialised layers would hide the layers before them, so all weights are stirred. */
-  private Parameters stirred(ModelConfig model, ScalarType type) {
-    try (Parameters initial = Parameters.initial(model, 1);
-        PointerScope scope = new PointerScope();
-        NoGradGuard guard = new NoGradGuard()) {
-      for (ParameterSpec spec : initial.trained()) {
-        float[] noise = noise(7L + spec.name().hashCode(), spec.elements());
-        initial
-            .get(spec.name())
-            .add_(Tensors.ofFloats(noise, spec.dimensions()).mul(new Scalar(0.04f)));
-      }
-      Path file = folder.resolve("stirred.safetensors");
-      SafetensorsWriter.write(file, initial.toData("", DType.F32), Map.of());
-      try (SafetensorsFile open = SafetensorsFile.open(file)) {
-        return Parameters.read(open, "", model, type);
-      }
+  private static Map<String, double[]> results(
+      ModelConfig model, ScalarType type, Ops ops, Sensitivity.Inputs inputs) {
+    try (Parameters weights = StirredModel.parameters(model, type, inputs)) {
+      return run(model, weights, ops, inputs);
     }
   }
 
@@ -255,10 +219,11 @@ final class PartsContractTest {
   }
 
   /** The network's output and the gradients of all weights, for a loss that is linear in it. */
-  private static Map<String, double[]> run(ModelConfig model, Parameters weights, Ops ops) {
+  private static Map<String, double[]> run(
+      ModelConfig model, Parameters weights, Ops ops, Sensitivity.Inputs inputs) {
     try (PointerScope scope = new PointerScope();
         Tape tape = new Tape()) {
-      Tensor output = output(model, weights, ops);
+      Tensor output = output(model, weights, ops, inputs);
       output.mul(direction(weights)).sum().backward();
       Map<String, double[]> results = new LinkedHashMap<>();
       results.put("output", Tensors.toDoubles(output));
@@ -285,23 +250,33 @@ final class PartsContractTest {
           Tensors.ofFloats(direction, spec.dimensions())
               .to(ScalarType.Double)
               .mul(new Scalar(step)));
-      double loss = output(model, weights, ops).mul(direction(weights)).sum().item_double();
+      double loss =
+          output(model, weights, ops, values -> values).mul(direction(weights)).sum().item_double();
       weight.copy_(before);
       return loss;
     }
   }
 
-  private static Tensor output(ModelConfig model, Parameters weights, Ops ops) {
-    Tensor like = weights.get("out_norm.scale");
+  private static Tensor output(
+      ModelConfig model, Parameters weights, Ops ops, Sensitivity.Inputs inputs) {
+    ScalarType type = weights.get("out_norm.scale").scalar_type();
     Conditioning conditioning =
         Conditioning.ofClasses(Tensors.ofLongs(new long[] {0, 3}, IMAGES))
-            .withVector(Tensors.ofFloats(noise(4, IMAGES * 3), IMAGES, 3).to(like));
+            .withVector(tensor(inputs, noise(4, IMAGES * 3), IMAGES, 3).to(type));
     return new HourglassTransformer(model, weights, ops)
         .forward(
-            Tensors.ofFloats(noise(5, IMAGES * 2 * SIDE * SIDE), IMAGES, 2, SIDE, SIDE).to(like),
-            Tensors.ofFloats(new float[] {0.3f, 2}, IMAGES).to(like),
+            tensor(inputs, noise(5, IMAGES * 2 * SIDE * SIDE), IMAGES, 2, SIDE, SIDE).to(type),
+            tensor(inputs, new float[] {0.3f, 2}, IMAGES).to(type),
             conditioning,
             TrainingPass.SAMPLING);
+  }
+
+  private static Tensor tensor(Sensitivity.Inputs inputs, float[] values, long... shape) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return Tensors.ofDoubles(inputs.of(wide), shape);
   }
 
   private static Tensor direction(Parameters weights) {

@@ -22,6 +22,9 @@ public record Rounding(double unit, int count) {
   /** One operation whose products are of bfloat16 and summed in float32. */
   public static final Rounding BFLOAT16 = new Rounding(0x1p-8, 2);
 
+  /** A whole model whose products are of bfloat16. */
+  public static final Rounding BFLOAT16_MODEL = new Rounding(0x1p-8, 2);
+
   /** The relative size of the noise that stands for all roundings together. */
   double noise() {
     return unit * count;

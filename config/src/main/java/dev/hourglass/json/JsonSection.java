@@ -53,6 +53,10 @@ public final class JsonSection {
     }
   }
 
+  public boolean isEmpty() {
+    return object.isEmpty();
+  }
+
   public boolean has(String key) {
     return object.has(key);
   }
@@ -164,6 +168,11 @@ public final class JsonSection {
   /** The section, or an empty one where every key has its default. */
   public JsonSection sectionOrEmpty(String key) {
     return has(key) ? section(key) : new JsonSection(path(key), object.objectNode());
+  }
+
+  /** The same, where null stands for the empty one, too. */
+  public JsonSection sectionIfSet(String key) {
+    return isSet(key) ? section(key) : new JsonSection(path(key), object.objectNode());
   }
 
   public List<JsonSection> sections(String key) {

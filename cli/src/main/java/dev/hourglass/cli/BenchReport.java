@@ -5,6 +5,7 @@ import dev.hourglass.bench.BenchCases;
 import dev.hourglass.bench.BenchResult;
 import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Profile;
+import dev.hourglass.cli.report.TextTable;
 import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.hourglass.cli;
+package dev.hourglass.cli.report;
 
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.cost.CostRow;
@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a model costs, for people and as JSON. */
-record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
+public record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
 
   private static final List<String> HEADER =
       List.of(
@@ -27,7 +27,8 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
           "attn",
           "activations");
 
-  void print(PrintWriter out) {
+  /** Prints a table of its parts. */
+  public void print(PrintWriter out) {
     out.println(
         "%s pixels, %d channel%s, patches of %s, %s; batch of %d"
             .formatted(
@@ -107,14 +108,14 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
     return cost.levels().stream().mapToLong(LevelCost::attentionMacs).sum();
   }
 
-  private static String memory(double bytes) {
+  static String memory(double bytes) {
     return bytes < 1 << 30
         ? "%.1f MiB".formatted(bytes / (1 << 20))
         : "%.1f GiB".formatted(bytes / (1 << 30));
   }
 
   /** All numbers in full; MACs and bytes are those of the whole batch. */
-  void addTo(ObjectNode root) {
+  public void addTo(ObjectNode root) {
     root.put("size", cost.size().toString());
     root.put("batch_size", batchSize);
     root.put("parameters", cost.parameters());

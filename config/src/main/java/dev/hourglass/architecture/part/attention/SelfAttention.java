@@ -1,13 +1,14 @@
-package dev.hourglass.architecture.part;
+package dev.hourglass.architecture.part.attention;
 
+import dev.hourglass.architecture.part.position.Positions;
 import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.architecture.primitive.Named;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
 import dev.hourglass.json.Require;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,18 +28,6 @@ public interface SelfAttention extends Named {
    * @param reader reads them
    */
   record Form(String name, List<String> keys, Function<JsonSection, SelfAttention> reader) {}
-
-  /** That of a level in the config file; the similarity of queries and keys is read elsewhere. */
-  static SelfAttention read(JsonSection section) {
-    List<Form> forms = Catalog.ATTENTIONS;
-    List<String> names = forms.stream().map(Form::name).toList();
-    Form form = forms.get(names.indexOf(section.oneOf("type", names)));
-    section.allow(
-        Stream.of(List.of("type"), form.keys, Catalog.SIMILARITIES.keys())
-            .flatMap(List::stream)
-            .toList());
-    return form.reader.apply(section);
-  }
 
   /** The object of the config file. */
   default ObjectNode write() {
@@ -64,11 +53,25 @@ public interface SelfAttention extends Named {
   }
 
   /**
-   * What the queries of a layer see; nothing without attention.
+   * What the queries of a layer see, where they see tokens; else nothing.
    *
    * @param layer counts the level's layers, down and then up
    */
-  Optional<AttentionPattern> pattern(int layer);
+  default Optional<AttentionPattern> pattern(int layer) {
+    return Optional.empty();
+  }
+
+  /**
+   * What a layer computes of queries, keys and values; nothing without attention.
+   *
+   * @param layer as for {@link #pattern}
+   * @param width channels of a token
+   */
+  default Optional<AttentionCore> core(
+      int layer, int width, Similarity similarity, Positions positions) {
+    return pattern(layer)
+        .map(pattern -> new SoftmaxCore(pattern, similarity, positions, heads(width)));
+  }
 
   /**
    * Checks the numbers.
@@ -89,11 +92,11 @@ public interface SelfAttention extends Named {
    * @param problem what the grid has, such as {@code has only 4x4 tokens}
    * @param advice what to do
    */
-  record Misfit(String key, int value, String problem, String advice) {}
+  record Misfit(String key, String value, String problem, String advice) {}
 
   /** Softmax over all tokens of the level; cost grows with the square of their number. */
   record Global(int dHead) implements SelfAttention {
-    static final Form FORM =
+    public static final Form FORM =
         new Form("global", List.of("d_head"), section -> new Global(Heads.read(section)));
 
     @Override
@@ -126,7 +129,7 @@ public interface SelfAttention extends Named {
   record Neighborhood(int dHead, int kernelSize) implements SelfAttention {
     private static final String KERNEL = "kernel_size";
 
-    static final Form FORM =
+    public static final Form FORM =
         new Form(
             "neighborhood",
             List.of(Heads.KEY, KERNEL),
@@ -174,7 +177,7 @@ public interface SelfAttention extends Named {
           : Optional.of(
               new Misfit(
                   KERNEL,
-                  kernelSize,
+                  Integer.toString(kernelSize),
                   "has only %dx%d tokens".formatted(rows, columns),
                   "use a larger image or a kernel of at most %d".formatted((shorter - 1) | 1)));
     }
@@ -189,7 +192,7 @@ public interface SelfAttention extends Named {
   record ShiftedWindow(int dHead, int windowSize) implements SelfAttention {
     private static final String WINDOW = "window_size";
 
-    static final Form FORM =
+    public static final Form FORM =
         new Form(
             "shifted-window",
             List.of(Heads.KEY, WINDOW),
@@ -234,7 +237,7 @@ public interface SelfAttention extends Named {
       return Optional.of(
           new Misfit(
               WINDOW,
-              windowSize,
+              Integer.toString(windowSize),
               "has %dx%d tokens, which such windows do not tile".formatted(rows, columns),
               "use another image size or a window such as %d".formatted(divisor)));
     }
@@ -246,7 +249,7 @@ public interface SelfAttention extends Named {
 
   /** No attention: the layers of the level are feed-forward only. */
   record None() implements SelfAttention {
-    static final Form FORM = new Form("none", List.of(), section -> new None());
+    public static final Form FORM = new Form("none", List.of(), section -> new None());
 
     @Override
     public String name() {
@@ -259,11 +262,6 @@ public interface SelfAttention extends Named {
     @Override
     public int dHead() {
       return 0;
-    }
-
-    @Override
-    public Optional<AttentionPattern> pattern(int layer) {
-      return Optional.empty();
     }
 
     @Override

@@ -1,7 +1,7 @@
-package dev.hourglass.architecture.part;
+package dev.hourglass.architecture.part.norm;
 
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import dev.hourglass.architecture.primitive.Primitives;
+import dev.hourglass.architecture.primitive.Start;
 
 /** RMS norm with a learned scale: that of the mapping network and of the output. */
 public record Rms() implements RmsNorm {
@@ -13,6 +13,6 @@ public record Rms() implements RmsNorm {
 
   @Override
   public <T> T scale(Primitives<T> on, long channels) {
-    return on.parameter("scale", Start.ONES, channels);
+    return on.parameter("scale", Start.ones(), channels);
   }
 }

@@ -1,4 +1,4 @@
-package dev.hourglass.architecture.part;
+package dev.hourglass.architecture.part.attention;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
@@ -28,7 +28,7 @@ final class Heads {
     Require.positive(path, dHead);
     if (dHead % DIVISOR != 0) {
       throw new InputException(
-          "%s is %d; give a multiple of %d, because axial RoPE turns eighths of a head."
+          "%s is %d; give a multiple of %d, because axial RoPE and our kernels work on eighths of a head."
               .formatted(path, dHead, DIVISOR));
     }
     if (width % dHead != 0) {

@@ -1,4 +1,4 @@
-package dev.hourglass.architecture.part;
+package dev.hourglass.architecture.primitive;
 
 /** An alternative that the config file names. */
 public interface Named {

@@ -1,6 +1,7 @@
-package dev.hourglass.architecture.part;
+package dev.hourglass.architecture.part.skip;
 
 import dev.hourglass.architecture.primitive.BinaryPart;
+import dev.hourglass.architecture.primitive.Named;
 import dev.hourglass.architecture.primitive.Primitives;
 
 /** How the tokens of the down path come back into the up path. */

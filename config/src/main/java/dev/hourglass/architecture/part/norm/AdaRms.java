@@ -1,5 +1,6 @@
-package dev.hourglass.architecture.part;
+package dev.hourglass.architecture.part.norm;
 
+import dev.hourglass.architecture.primitive.Modulation;
 import dev.hourglass.architecture.primitive.Primitives;
 
 /** RMS norm whose scale is {@code 1 + W cond} (docs/model.md, 4.1). */
@@ -12,6 +13,6 @@ public record AdaRms() implements RmsNorm {
 
   @Override
   public <T> T scale(Primitives<T> on, long channels) {
-    return on.conditionedScale("linear.weight", channels);
+    return on.modulation(Modulation.SCALE, channels).getFirst();
   }
 }

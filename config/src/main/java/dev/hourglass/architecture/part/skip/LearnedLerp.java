@@ -1,7 +1,7 @@
-package dev.hourglass.architecture.part;
+package dev.hourglass.architecture.part.skip;
 
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import dev.hourglass.architecture.primitive.Primitives;
+import dev.hourglass.architecture.primitive.Start;
 
 /** {@code skip + fac * (x - skip)} with a learned number (docs/model.md, 1.4). */
 public record LearnedLerp() implements Skip {
@@ -18,6 +18,6 @@ public record LearnedLerp() implements Skip {
 
   /** {@code [1]}. */
   public <T> T factor(Primitives<T> on) {
-    return on.parameter("fac", Start.HALF, 1);
+    return on.parameter("fac", new Start.Constant(0.5), 1);
   }
 }

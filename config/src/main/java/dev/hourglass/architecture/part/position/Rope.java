@@ -1,7 +1,7 @@
-package dev.hourglass.architecture.part;
+package dev.hourglass.architecture.part.position;
 
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import dev.hourglass.architecture.primitive.Primitives;
+import dev.hourglass.architecture.primitive.Start;
 
 /** Axial rotary position embeddings (docs/model.md, 3.3). */
 public record Rope() implements Positions {
@@ -12,12 +12,12 @@ public record Rope() implements Positions {
   }
 
   @Override
-  public <T> T apply(Primitives<T> on, T x, boolean exactAngles) {
+  public <T> T rotate(Primitives<T> on, T x, boolean exactAngles) {
     return on.rotate(x, frequencies(on, on.size(x, -2), on.size(x, -1)), exactAngles);
   }
 
   /** {@code [heads, d/8]}: half of the d/4 angles turn by row, half by column. */
   public <T> T frequencies(Primitives<T> on, long heads, long d) {
-    return on.parameter("pos_emb.freqs", Start.ROTARY, heads, d / 8);
+    return on.parameter("pos_emb.freqs", new Start.Rotary(), heads, d / 8);
   }
 }

@@ -40,6 +40,7 @@ final class ModelReader {
           "mapping_cond_dim",
           "loss_config",
           "loss_weighting",
+          "loss_weighting_params",
           "loss_scales",
           "sigma_data",
           "sigma_min",
@@ -89,7 +90,7 @@ final class ModelReader {
         model.integer("mapping_cond_dim", 0),
         numClasses,
         new DiffusionConfig(
-            loss(),
+            LossConfig.read(model, sigmaData),
             sigmaData,
             sigmaMin,
             sigmaMax,
@@ -200,18 +201,5 @@ final class ModelReader {
             ? model.integer("mapping_d_ff")
             : MappingConfig.FF_EXPANSION * width,
         model.number("mapping_dropout_rate", 0));
-  }
-
-  private LossConfig loss() {
-    String weighting =
-        model.oneOf("loss_weighting", List.of("karras", "soft-min-snr", "snr"), "karras");
-    if (model.oneOf("loss_config", List.of("karras", "simple"), "karras").equals("simple")) {
-      return LossConfig.SIMPLE;
-    }
-    return switch (weighting) {
-      case "soft-min-snr" -> LossConfig.SOFT_MIN_SNR;
-      case "snr" -> LossConfig.SNR;
-      default -> LossConfig.KARRAS;
-    };
   }
 }

@@ -130,7 +130,7 @@ final class PartsContractTest {
   void itsGradientsAreThoseOfDifferences(Variant variant) {
     ModelConfig model = variant.model();
     Ops ops = new ReferenceOps(Precision.FP32);
-    double step = 1e-5;
+    double step = 1e-6;
     try (Parameters weights = StirredModel.parameters(model, ScalarType.Double, values -> values)) {
       Map<String, double[]> gradients = run(model, weights, ops, values -> values);
       for (ParameterSpec spec : weights.trained()) {

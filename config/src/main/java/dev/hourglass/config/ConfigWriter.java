@@ -34,6 +34,9 @@ final class ConfigWriter {
     node.set("d_ffs", integers(levels, LevelConfig::dFf));
     ArrayNode attentions = node.putArray("self_attns");
     levels.forEach(level -> attentions.add(attention(level)));
+    if (levels.stream().anyMatch(level -> level.stacks() > 1)) {
+      node.set("stacks", integers(levels, LevelConfig::stacks));
+    }
     model.parts().write(node);
     ArrayNode dropouts = node.putArray("dropout_rate");
     levels.forEach(level -> dropouts.add(JsonText.numberNode(level.dropout())));

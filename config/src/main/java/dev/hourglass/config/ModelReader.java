@@ -1,9 +1,10 @@
 package dev.hourglass.config;
 
+import dev.hourglass.architecture.part.AttentionReader;
 import dev.hourglass.architecture.part.Catalog;
 import dev.hourglass.architecture.part.Parts;
-import dev.hourglass.architecture.part.SelfAttention;
-import dev.hourglass.architecture.part.Similarity;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.architecture.part.attention.Similarity;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
 import dev.hourglass.json.Require;
@@ -30,6 +31,7 @@ final class ModelReader {
           "widths",
           "d_ffs",
           "self_attns",
+          "stacks",
           "dropout_rate",
           "mapping_depth",
           "mapping_width",
@@ -127,6 +129,11 @@ final class ModelReader {
             : widths.stream().map(width -> MappingConfig.FF_EXPANSION * width).toList();
     List<SelfAttention> attentions = perLevel("self_attns", attentions(count), count);
     List<Similarity> similarities = similarities(count);
+    List<Integer> stacks =
+        perLevel(
+            "stacks",
+            model.has("stacks") ? model.integers("stacks") : Collections.nCopies(count, 1),
+            count);
     List<Double> dropouts = perLevel("dropout_rate", dropouts(count), count);
     List<LevelConfig> levels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -137,7 +144,8 @@ final class ModelReader {
               dFfs.get(i),
               attentions.get(i),
               similarities.get(i),
-              dropouts.get(i)));
+              dropouts.get(i),
+              stacks.get(i)));
     }
     return levels;
   }
@@ -165,7 +173,7 @@ final class ModelReader {
 
   private List<SelfAttention> attentions(int count) {
     if (model.isSet("self_attns")) {
-      return model.sections("self_attns").stream().map(SelfAttention::read).toList();
+      return model.sections("self_attns").stream().map(AttentionReader::read).toList();
     }
     List<SelfAttention> attentions = new ArrayList<>();
     for (int i = 0; i < count; i++) {

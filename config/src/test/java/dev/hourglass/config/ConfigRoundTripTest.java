@@ -3,7 +3,7 @@ package dev.hourglass.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.part.Parts;
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
 import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
 import dev.hourglass.config.weighting.Karras;
 import dev.hourglass.config.weighting.MinSnr;

@@ -2,7 +2,7 @@ package dev.hourglass.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
 import dev.hourglass.config.weighting.SoftMinSnr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

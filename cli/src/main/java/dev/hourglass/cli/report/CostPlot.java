@@ -76,7 +76,7 @@ public final class CostPlot {
         .forEach(
             size -> {
               if (comparison.outcome(model, size) instanceof Outcome.Fits(var cost)) {
-                sides.add(Math.sqrt(size.area()));
+                sides.add(Math.sqrt((double) size.area()));
                 macs.add(cost.macs() / 1e9 * comparison.batchSize());
               }
             });

@@ -89,13 +89,13 @@ public record CostComparison(List<Compared> models, List<Size> sizes, int batchS
     } else {
       table.add(row("parameters", columns, this::parameters));
     }
-    addSizes(table, "GMACs", columns, cost -> "%.3f".formatted(cost.macs() / 1e9 * batchSize));
+    addSizes(table, "GMACs", columns, cost -> CostReport.gmacs(cost.macs(), batchSize));
     addSizes(table, "attention", columns, cost -> "%.1f%%".formatted(100 * attentionShare(cost)));
     addSizes(
         table,
         "activations",
         columns,
-        cost -> CostReport.memory((double) cost.activationBytes() * batchSize));
+        cost -> CostReport.memory(cost.activationBytes(), batchSize));
     table.print(out);
   }
 
@@ -142,9 +142,9 @@ public record CostComparison(List<Compared> models, List<Size> sizes, int batchS
     switch (outcome(compared, size)) {
       case Outcome.Fits(ModelCost cost) ->
           node.put("parameters", cost.parameters())
-              .put("macs", cost.macs() * batchSize)
-              .put("attention_macs", attentionMacs(cost) * batchSize)
-              .put("activation_bytes", cost.activationBytes() * batchSize);
+              .put("macs", CostReport.ofBatch(cost.macs(), batchSize))
+              .put("attention_macs", CostReport.ofBatch(attentionMacs(cost), batchSize))
+              .put("activation_bytes", CostReport.ofBatch(cost.activationBytes(), batchSize));
       case Outcome.DoesNotFit(String reason) -> node.put("does_not_fit", reason);
     }
   }

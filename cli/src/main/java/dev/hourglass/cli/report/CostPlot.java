@@ -8,6 +8,7 @@ import dev.hourglass.training.metrics.ChartFile;
 import dev.hourglass.training.metrics.ChartFile.Axis;
 import dev.hourglass.training.metrics.ChartFile.Line;
 import dev.hourglass.training.metrics.ChartFile.Pen;
+import dev.hourglass.training.metrics.ChartFile.Scale;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,8 +57,8 @@ public final class CostPlot {
     ChartFile chart =
         new ChartFile(
             "Cost of a forward pass",
-            new Axis("resolution, pixels a side", true),
-            new Axis("GMACs", true),
+            new Axis("resolution, pixels a side", Scale.TWOS),
+            new Axis("GMACs", Scale.TENS),
             ChartFile.Legend.UPPER_LEFT,
             lines);
     if (!chart.write(file)) {

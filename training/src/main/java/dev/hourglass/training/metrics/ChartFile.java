@@ -30,8 +30,22 @@ public record ChartFile(
     lines = List.copyOf(lines);
   }
 
-  /** What an axis shows, and whether in powers of ten. */
-  public record Axis(String title, boolean logarithmic) {}
+  /** What an axis shows. */
+  public record Axis(String title, Scale scale) {}
+
+  /** How values lie on an axis. */
+  public enum Scale {
+    LINEAR,
+    /** Logarithmic, with powers of ten for labels. */
+    TENS,
+    /** Logarithmic, with powers of two for labels; of the horizontal axis only. */
+    TWOS;
+
+    /** Where a value lies for the library, which knows no powers of two. */
+    private double at(double value) {
+      return this == TWOS ? Math.log(value) / Math.log(2) : value;
+    }
+  }
 
   /** A corner of the chart. */
   public enum Legend {
@@ -95,14 +109,23 @@ public record ChartFile(
             .build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(legend.position);
-    chart.getStyler().setXAxisLogarithmic(horizontal.logarithmic);
-    chart.getStyler().setYAxisLogarithmic(vertical.logarithmic);
+    chart.getStyler().setXAxisLogarithmic(horizontal.scale == Scale.TENS);
+    chart.getStyler().setYAxisLogarithmic(vertical.scale == Scale.TENS);
+    if (horizontal.scale == Scale.TWOS) {
+      chart.getStyler().setXAxisTickLabelsFormattingFunction(ChartFile::powerOfTwo);
+    }
     lines.forEach(line -> add(chart, line));
     return chart;
   }
 
-  private static void add(XYChart chart, Line line) {
-    XYSeries series = chart.addSeries(line.name, line.x, line.y);
+  /** The label at an exponent: only whole ones have one. */
+  private static String powerOfTwo(double exponent) {
+    return exponent == Math.rint(exponent) ? Long.toString(Math.round(Math.pow(2, exponent))) : " ";
+  }
+
+  private void add(XYChart chart, Line line) {
+    List<Double> x = line.x.stream().map(horizontal.scale::at).toList();
+    XYSeries series = chart.addSeries(line.name, x, line.y);
     series.setMarker(line.pen.marker());
     series.setMarkerColor(line.pen.color);
     series.setLineColor(line.pen.color);

@@ -3,6 +3,7 @@ package dev.hourglass.training.metrics;
 import dev.hourglass.training.metrics.ChartFile.Axis;
 import dev.hourglass.training.metrics.ChartFile.Line;
 import dev.hourglass.training.metrics.ChartFile.Pen;
+import dev.hourglass.training.metrics.ChartFile.Scale;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +26,8 @@ public final class LossPlot {
     List<Double> steps = column(losses, 0);
     return new ChartFile(
             title,
-            new Axis("step", false),
-            new Axis("loss", true),
+            new Axis("step", Scale.LINEAR),
+            new Axis("loss", Scale.TENS),
             ChartFile.Legend.UPPER_RIGHT,
             List.of(
                 new Line("each step", steps, column(losses, 1), Pen.plain(new Color(0xB0C4DE), 1)),

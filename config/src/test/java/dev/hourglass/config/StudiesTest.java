@@ -35,10 +35,7 @@ class StudiesTest {
       TestConfigs.MAPPER.readTree(TestConfigs.resource("ablation.json")).get("configs");
 
   private static final JsonNode ROWS =
-      TestConfigs.MAPPER
-          .readTree(TestConfigs.resource("paper.json"))
-          .get("ablation")
-          .get("rows");
+      TestConfigs.MAPPER.readTree(TestConfigs.resource("paper.json")).get("ablation").get("rows");
 
   /** A weighting that the ablation code itself refuses. */
   private static final String REFUSED = "min-snr-fix";
@@ -64,7 +61,8 @@ class StudiesTest {
               Cost cost = walked(model, Size.parse(gmac.getKey()));
               assertThat(cost.parameters() + fixedTable(model))
                   .isEqualTo(counted.get("parameters").longValue());
-              assertThat(digits(cost.macs())).isEqualTo(digits(1e9 * gmac.getValue().doubleValue()));
+              assertThat(digits(cost.macs()))
+                  .isEqualTo(digits(1e9 * gmac.getValue().doubleValue()));
             });
     ModelCost cost = ModelCost.of(model, model.inputSize());
     Cost walked = walked(model, model.inputSize());
@@ -100,8 +98,7 @@ class StudiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"R3", "R4", "A", "B1", "B2", "C", "D", "E", "E2", "E3", "G", "H"})
+  @ValueSource(strings = {"R3", "R4", "A", "B1", "B2", "C", "D", "E", "E2", "E3", "G", "H"})
   void rowsOfTheAblationCostWhatWasCounted(String row) {
     costsWhatWasCounted(preset(row), entry("row", row));
   }
@@ -215,8 +212,7 @@ class StudiesTest {
     assertThat(Config.parse(config.toJson(), "written")).isEqualTo(config);
     assertThat(config.dataset().requireTrainable().ignoredKeys()).isEmpty();
     if (!name.equals("ablation/r1")) { // in DiT's own trainer
-      assertThat(config.optimizer())
-          .isEqualTo(TestConfigs.preset("imagenet-128").optimizer());
+      assertThat(config.optimizer()).isEqualTo(TestConfigs.preset("imagenet-128").optimizer());
     }
     assertThat(config.emaSchedule().maxValue()).isEqualTo(0.9999);
     assertThat(config.model().diffusion().sigmaData()).isEqualTo(0.5);

@@ -135,9 +135,7 @@ class ModelCostTest {
   void costsBeyondWhatIsCountedAreRefused() {
     ModelConfig flat =
         Config.parse(
-                TestConfigs.MINIMAL
-                    .replace("[2, 4]", "[12]")
-                    .replace("[128, 256]", "[8192]"),
+                TestConfigs.MINIMAL.replace("[2, 4]", "[12]").replace("[128, 256]", "[8192]"),
                 "flat")
             .model();
     assertThat(ModelCost.of(flat, Size.square(1 << 12)).macs()).isPositive();

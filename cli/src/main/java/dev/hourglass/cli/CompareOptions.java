@@ -9,10 +9,9 @@ import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -90,11 +89,14 @@ final class CompareOptions {
     return sizes.isEmpty() ? onlySize.map(List::of).orElse(SIZES) : sizes;
   }
 
-  /** The names of the files without their endings, or their paths where these are the same. */
+  /** The names of the files without their endings; the paths of those that share one. */
   private static List<String> labels(List<Path> files) {
     List<String> stems = files.stream().map(CompareOptions::label).toList();
-    Set<String> different = new HashSet<>(stems);
-    return different.size() == files.size() ? stems : files.stream().map(Path::toString).toList();
+    return files.stream()
+        .map(
+            file ->
+                Collections.frequency(stems, label(file)) == 1 ? label(file) : file.toString())
+        .toList();
   }
 
   private static String label(Path file) {

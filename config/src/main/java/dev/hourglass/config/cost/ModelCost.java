@@ -17,8 +17,10 @@ import java.util.stream.Stream;
  * <p><b>Multiply-accumulates</b> are those of one forward pass of one image, counted as the paper
  * counts them ("GFLOP" there): a linear layer has tokens x in x out, those of the conditioning
  * having one token an image; attention has queries x keys x (d_q + d_v) for each head, with
- * kernel^2 keys for a neighborhood and window^2 for a window. Norms, RoPE, embeddings and
- * activation functions count nothing.
+ * kernel^2 keys for a neighborhood and window^2 for a window, whole also at the border; Nystrom
+ * attention its six products and the pseudo-inverse, for each head {@code d (4 N m + 2 m^2) + 24
+ * m^3} with N tokens and m landmarks. Norms, positions, biases, embeddings and activation functions
+ * count nothing.
  *
  * <p><b>Activation bytes</b> are what a plain autograd implementation in fp32, without
  * checkpointing, keeps from the forward to the backward pass for each image of the batch. It is
@@ -34,6 +36,12 @@ import java.util.stream.Stream;
  *       halves of the up projection 2f, gelu of the gate f, the product f;
  *   <li>with dropout, {@code w} and {@code f} more, and as many bytes of masks.
  * </ul>
+ *
+ * The variants follow the same rules: a layer norm keeps two statistics a row, a gate its gate and
+ * what it gates ({@code w} more for each block); an activation of one branch {@code 2f} instead of
+ * {@code 4f}; similarities that are no cosine what their own operations keep, for a dot product
+ * {@code 2w + 2h} less; Nystrom attention the means of q and k, log-sum-exps of the landmarks, and of
+ * each of the six steps of the pseudo-inverse four matrices of m x m a head; stacks all of theirs.
  *
  * Around the layers: a merge keeps its rearranged input, a split its input and, for the learned
  * {@code fac}, skip and upsampled tokens; patch in keeps the patches, patch out the input,

@@ -53,6 +53,11 @@ public record BenchResult(
     return operations / secondsPerImage() / 1e9;
   }
 
+  /** For an image, over the multiply-accumulates of its forward pass in thousands of millions. */
+  public double secondsPerGigaMac() {
+    return secondsPerImage() / macs * 1e9;
+  }
+
   public double nanosPerPixel() {
     return secondsPerImage() / size.area() * 1e9;
   }

@@ -104,4 +104,28 @@ class BenchCasesTest {
         .isThrownBy(() -> ffhq.withBatch(1000))
         .withMessage("A batch of 1000 images of 1024x1024 is too large; choose a smaller one.");
   }
+
+  @Test
+  void variantsAreMeasuredOnRequestOnlyAndWithThePapersBlock() {
+    assertThat(BenchCases.names()).noneMatch(name -> name.startsWith(Variants.SERIES));
+    assertThat(namesOf("variants"))
+        .startsWith(Variants.PAPER, "variants-AdaLN")
+        .contains("variants-nystrom", "variants-stacks")
+        .hasSize(25)
+        .doesNotHaveDuplicates();
+    assertThat(namesOf("variants-GELU")).containsExactly(Variants.PAPER, "variants-GELU");
+    assertThat(namesOf("cifar10", "variants-paper")).containsExactly("cifar10", Variants.PAPER);
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> namesOf("variants-GLEU"))
+        .withMessage("There is no case \"variants-GLEU\"; did you mean \"variants-GELU\"?");
+  }
+
+  @Test
+  void eachVariantDiffersFromThePapersBlock() {
+    List<BenchCase> variants = BenchCases.select(List.of("variants"));
+    assertThat(variants).extracting(BenchCase::workload).doesNotHaveDuplicates();
+    assertThat(variants.getFirst().workload())
+        .isEqualTo(BenchCases.select(List.of("cifar10")).getFirst().workload());
+    assertThat(variants).allSatisfy(v -> assertThat(v.workload().macs()).isPositive());
+  }
 }

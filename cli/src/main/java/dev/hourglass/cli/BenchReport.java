@@ -5,6 +5,8 @@ import dev.hourglass.bench.BenchCases;
 import dev.hourglass.bench.BenchResult;
 import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Profile;
+import dev.hourglass.cli.report.TextTable;
+import dev.hourglass.cli.report.VariantTable;
 import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -93,6 +95,11 @@ final class BenchReport {
     if (results.stream().anyMatch(r -> timeOfBase(r).isPresent())) {
       out.println();
       printScaling(out);
+    }
+    VariantTable variants = new VariantTable(results);
+    if (!variants.isEmpty()) {
+      out.println();
+      variants.print(out);
     }
     profiles.forEach((title, profile) -> printProfile(out, title, profile));
     out.flush();
@@ -240,6 +247,12 @@ final class BenchReport {
         .put("ns_per_pixel", result.nanosPerPixel());
     timeOfBase(result)
         .ifPresent(base -> row.put("ns_per_pixel_against_256", result.nanosPerPixel() / base));
+    new VariantTable(results)
+        .ofPaper(result)
+        .ifPresent(
+            ratio ->
+                row.put("ms_per_gmac", 1e3 * result.secondsPerGigaMac())
+                    .put("ms_per_gmac_against_paper", ratio));
     result
         .peakMemory()
         .ifPresentOrElse(

@@ -108,6 +108,22 @@ class BenchReportTest {
   }
 
   @Test
+  void variantsAreComparedWithThePapersBlock() {
+    BenchReport report =
+        report(
+            result("variants-paper", Pass.TRAIN, 1000, 1, 0.1),
+            result("variants-GELU", Pass.TRAIN, 1000, 1, 0.12),
+            result("variants-GELU", Pass.FORWARD, 1000, 1, 0.12));
+    assertThat(printed(report))
+        .contains("of the paper's")
+        .containsPattern("paper +train +vector +fp32 +1\\.000 +100\\.00 +1\\.00\\R")
+        .containsPattern("GELU +train +vector +fp32 +1\\.000 +120\\.00 +1\\.20\\R");
+    JsonNode rows = new JsonMapper().readTree(report.json()).get("results");
+    assertThat(rows.get(1).get("ms_per_gmac_against_paper").doubleValue()).isEqualTo(1.2);
+    assertThat(rows.get(2).has("ms_per_gmac_against_paper")).isFalse();
+  }
+
+  @Test
   void profilesAreTablesOfShares() {
     BenchReport report = report(result("first", Pass.FORWARD, 10, 1, 1));
     report.addProfile(

@@ -72,11 +72,20 @@ public record ModelConfig(
    */
   public ModelConfig withInputSize(Size size) {
     requireSize(size);
+    return withLevels(levels, size);
+  }
+
+  /**
+   * A model with other levels, for images of a size.
+   *
+   * @throws InputException if the size does not fit
+   */
+  public ModelConfig withLevels(List<LevelConfig> others, Size size) {
     return new ModelConfig(
         inputChannels,
         size,
         patchSize,
-        levels,
+        others,
         parts,
         mapping,
         mappingCondDim,

@@ -370,7 +370,7 @@ class ConfigValidationTest {
         .withMessage(
             "dataset.type is \"huggingface\", which only the authors' Python code can read; export"
                 + " the images and use one of imagefolder, imagefolder-class, cifar10, mnist,"
-                + " tar.");
+                + " tar, wds, wds-class.");
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> DatasetConfig.defaults().requireTrainable())
         .withMessage("dataset.location is missing; give the path of the training images.");

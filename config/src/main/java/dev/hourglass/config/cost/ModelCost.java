@@ -3,8 +3,10 @@ package dev.hourglass.config.cost;
 import dev.hourglass.architecture.Hourglass;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -62,11 +64,22 @@ public record ModelCost(
   /**
    * The cost of a model for images of a size, its training size or another.
    *
-   * @throws dev.hourglass.core.InputException if the size does not fit, see {@link
-   *     ModelConfig#requireSize}
+   * @throws InputException if the size does not fit, see {@link ModelConfig#requireSize}, or a
+   *     count is 2^63 or more
    */
   public static ModelCost of(ModelConfig model, Size size) {
     model.requireSize(size);
+    try {
+      return count(model, size);
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          "The cost of this model at %s is above 2^63, more than is counted here; use smaller images or widths."
+              .formatted(size),
+          e);
+    }
+  }
+
+  private static ModelCost count(ModelConfig model, Size size) {
     Hourglass network = model.hourglass();
     PartCosts costs = new PartCosts(network);
     List<LevelCost> levels = new ArrayList<>();
@@ -77,11 +90,15 @@ public record ModelCost(
     List<CostRow> rows = Stream.<CostRow>concat(levels.stream(), parts.stream()).toList();
     return new ModelCost(
         size,
-        rows.stream().mapToLong(CostRow::parameters).sum(),
-        rows.stream().mapToLong(CostRow::macs).sum(),
-        rows.stream().mapToLong(CostRow::activationBytes).sum(),
+        sum(rows, CostRow::parameters),
+        sum(rows, CostRow::macs),
+        sum(rows, CostRow::activationBytes),
         levels,
         parts);
+  }
+
+  private static long sum(List<CostRow> rows, ToLongFunction<CostRow> count) {
+    return rows.stream().mapToLong(count).reduce(0, Math::addExact);
   }
 
   /** All rows, the levels first; their sums are the totals. */

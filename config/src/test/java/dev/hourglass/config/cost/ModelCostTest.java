@@ -130,4 +130,19 @@ class ModelCostTest {
         .isThrownBy(() -> ModelCost.of(TestConfigs.preset("mnist").model(), new Size(30, 28)))
         .withMessageStartingWith("The image size is 30x28, but");
   }
+
+  @Test
+  void costsBeyondWhatIsCountedAreRefused() {
+    ModelConfig flat =
+        Config.parse(
+                TestConfigs.MINIMAL.replace("[2, 4]", "[12]").replace("[128, 256]", "[8192]"),
+                "flat")
+            .model();
+    assertThat(ModelCost.of(flat, Size.square(1 << 12)).macs()).isPositive();
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> ModelCost.of(flat, Size.square(1 << 14)))
+        .withMessage(
+            "The cost of this model at 16384x16384 is above 2^63, more than is counted here; use"
+                + " smaller images or widths.");
+  }
 }

@@ -41,6 +41,7 @@ public record ModelConfig(
     levels = List.copyOf(levels);
     Require.positive("model.input_channels", inputChannels);
     LevelRules.checkLevels(levels);
+    LevelRules.checkPositions(parts.positions(), levels.getFirst().width());
     Require.notNegative("model.mapping_cond_dim", mappingCondDim);
     Require.notNegative("dataset.num_classes", numClasses);
     Require.probability("model.augment_prob", augmentProbability);

@@ -77,7 +77,7 @@ public final class BenchCases {
    *
    * @param words names; beginnings of names up to a dash, such as {@code scaling} or {@code
    *     variants}; config files, which are measured as whole models with one image at a time; none
-   *     for all cases but the variants. A variant brings the paper's block along.
+   *     for all cases but the variants
    * @throws InputException if a word is none of them
    */
   public static List<BenchCase> select(List<String> words) {
@@ -86,19 +86,14 @@ public final class BenchCases {
       if (isFile(word)) {
         chosen.put(word, ofConfig(Path.of(word)));
       } else {
-        named(word).forEach(name -> choose(name, chosen));
+        named(word).forEach(name -> chosen.put(name, ofName(name)));
       }
     }
     return List.copyOf(chosen.values());
   }
 
-  private static void choose(String name, Map<String, BenchCase> chosen) {
-    if (Variants.isOne(name)) {
-      chosen.computeIfAbsent(Variants.PAPER, Variants::of);
-      chosen.computeIfAbsent(name, Variants::of);
-    } else {
-      chosen.put(name, CASES.get(name).apply(name));
-    }
+  private static BenchCase ofName(String name) {
+    return Variants.isOne(name) ? Variants.of(name) : CASES.get(name).apply(name);
   }
 
   /** No case has a dot or a slash in its name. */

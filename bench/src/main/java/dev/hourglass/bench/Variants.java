@@ -3,6 +3,7 @@ package dev.hourglass.bench;
 import dev.hourglass.config.Config;
 import dev.hourglass.json.JsonText;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,7 +15,7 @@ public final class Variants {
   /** What the names of all of them begin with, before a dash. */
   public static final String SERIES = "variants";
 
-  /** The case that the others are compared with. */
+  /** The case that the others are measured against. */
   public static final String PAPER = SERIES + "-paper";
 
   private static final String MODEL = "cifar10.json";
@@ -33,14 +34,18 @@ public final class Variants {
     return caseName.startsWith(SERIES + "-");
   }
 
+  /** One of them, with the paper's block for its base. */
   static BenchCase of(String name) {
+    BenchCase paper = new BenchCase(PAPER, model(PAPER), BATCH, BenchCases.BOTH);
+    return name.equals(PAPER)
+        ? paper
+        : new BenchCase(name, model(name), BATCH, BenchCases.BOTH, Optional.of(paper));
+  }
+
+  private static Workload model(String name) {
     ObjectNode config = BenchResource.json(MODEL);
     ObjectNode change = (ObjectNode) CHANGES.get(name.substring(SERIES.length() + 1));
     ((ObjectNode) config.get("model")).setAll(change);
-    return new BenchCase(
-        name,
-        new Workload.WholeModel(Config.parse(JsonText.compact(config), name)),
-        BATCH,
-        BenchCases.BOTH);
+    return new Workload.WholeModel(Config.parse(JsonText.compact(config), name));
   }
 }

@@ -93,9 +93,7 @@ final class CompareOptions {
   private static List<String> labels(List<Path> files) {
     List<String> stems = files.stream().map(CompareOptions::label).toList();
     return files.stream()
-        .map(
-            file ->
-                Collections.frequency(stems, label(file)) == 1 ? label(file) : file.toString())
+        .map(file -> Collections.frequency(stems, label(file)) == 1 ? label(file) : file.toString())
         .toList();
   }
 

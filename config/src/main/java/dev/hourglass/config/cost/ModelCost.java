@@ -40,10 +40,11 @@ import java.util.stream.Stream;
  * The variants follow the same rules: a layer norm keeps two statistics a row, a gate its gate and
  * what it gates ({@code w} more for each block); an activation of one branch {@code 2f} instead of
  * {@code 4f}; similarities that are no cosine what their own operations keep, for a dot product
- * {@code 2w + 2h} less; Nystrom attention the means of q and k, log-sum-exps of the landmarks, and of
- * each of the six steps of the pseudo-inverse four matrices of m x m a head; stacks all of theirs.
+ * {@code 2w + 2h} less; Nystrom attention the means of q and k, log-sum-exps of the landmarks, and
+ * of each of the six steps of the pseudo-inverse four matrices of m x m a head; stacks all of
+ * theirs.
  *
- * Around the layers: a merge keeps its rearranged input, a split its input and, for the learned
+ * <p>Around the layers: a merge keeps its rearranged input, a split its input and, for the learned
  * {@code fac}, skip and upsampled tokens; patch in keeps the patches, patch out the input,
  * statistic and output of its norm; the mapping network keeps one vector for each step. Weights,
  * gradients, optimiser state and workspaces are not in it.

@@ -61,7 +61,7 @@ class StudiesTest {
               Cost cost = walked(model, Size.parse(gmac.getKey()));
               assertThat(cost.parameters() + fixedTable(model))
                   .isEqualTo(counted.get("parameters").longValue());
-              assertThat(digits(cost.macs()))
+              assertThat(digits((double) cost.macs()))
                   .isEqualTo(digits(1e9 * gmac.getValue().doubleValue()));
             });
     ModelCost cost = ModelCost.of(model, model.inputSize());

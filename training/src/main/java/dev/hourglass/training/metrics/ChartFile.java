@@ -118,9 +118,9 @@ public record ChartFile(
     return chart;
   }
 
-  /** The label at an exponent: only whole ones have one. */
+  /** The label at an exponent: the number next to that power. */
   private static String powerOfTwo(double exponent) {
-    return exponent == Math.rint(exponent) ? Long.toString(Math.round(Math.pow(2, exponent))) : " ";
+    return Long.toString(Math.round(Math.pow(2, exponent)));
   }
 
   private void add(XYChart chart, Line line) {

@@ -1,5 +1,7 @@
 package dev.hourglass.bench.kernels;
 
+import dev.hourglass.kernels.block.Activation;
+import dev.hourglass.kernels.block.Curve;
 import dev.hourglass.kernels.block.FeedForwardKernel;
 import dev.hourglass.kernels.block.FeedForwardKernel.Gradients;
 import dev.hourglass.kernels.block.TokenDropout;
@@ -38,7 +40,8 @@ public class FeedForwardBenchmark extends KernelBenchmark {
     int hidden = 3 * width;
     Weight up = weight(2 * hidden, width);
     Weight down = weight(width, hidden);
-    kernel = new FeedForwardKernel(IMAGES, tokens / IMAGES, up, down);
+    kernel =
+        new FeedForwardKernel(IMAGES, tokens / IMAGES, new Activation(Curve.GELU, true), up, down);
     long floats = (long) tokens * width;
     x = buffers.floats(floats);
     scale = new NormScale(buffers.constant((long) IMAGES * width, 1), true);

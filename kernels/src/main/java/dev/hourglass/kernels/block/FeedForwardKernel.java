@@ -11,7 +11,7 @@ import dev.hourglass.kernels.product.WeightGradientRows;
 import dev.hourglass.kernels.product.WeightGradientSums;
 
 /**
- * The feed-forward block, {@code y = x + dropout(geglu(norm(x) Up^T)) Down^T} (docs/model.md, 4.4),
+ * The feed-forward block, {@code y = x + dropout(act(norm(x) Up^T)) Down^T} (docs/model.md, 4.4),
  * fused over chunks of token rows.
  *
  * <p>Keeps {@code norm(x) Up^T} for the backward pass and computes the rest again.
@@ -25,6 +25,7 @@ public final class FeedForwardKernel {
   private final NormedProduct up;
   private final ResidualProduct down;
   private final KeptRows products;
+  private final Activation activation;
   private final int hidden;
 
   /** Whether the gradients of the weights are summed chunk by chunk. */
@@ -33,16 +34,17 @@ public final class FeedForwardKernel {
   /**
    * The block for a batch.
    *
-   * @param up {@code [2 * hidden, width]}
+   * @param up {@code [branches * hidden, width]}
    * @param down {@code [width, hidden]}, in the same number format
    */
-  public FeedForwardKernel(int images, int tokens, Weight up, Weight down) {
+  public FeedForwardKernel(int images, int tokens, Activation activation, Weight up, Weight down) {
+    this.activation = activation;
     this.hidden = down.in();
     this.chunks = new TokenChunks(images, tokens, up.in() + 2 * hidden);
     this.summed = WeightGradientSums.suit(chunks, up, down);
     this.up = new NormedProduct(chunks, up, gradient(up, false));
     this.down = new ResidualProduct(down, gradient(down, true));
-    this.products = new KeptRows(chunks, 2 * hidden, up.bfloat16());
+    this.products = new KeptRows(chunks, activation.branches() * hidden, up.bfloat16());
   }
 
   private WeightGradient gradient(Weight weight, boolean dyGiven) {
@@ -74,26 +76,28 @@ public final class FeedForwardKernel {
         });
   }
 
-  /** {@code geglu(norm(x) Up^T)}, panel by panel of hidden units, {@code [rows, hidden]}. */
+  /** {@code act(norm(x) Up^T)}, panel by panel of hidden units, {@code [rows, hidden]}. */
   private long activate(Chunk chunk, NormedProduct.Forward in, long kept, Scratch scratch) {
     int rows = chunk.rows();
     long operand = in.operand(chunk, scratch);
     long activated = scratch.floats((long) rows * hidden);
     boolean inPlace = kept != 0 && products.inPlace();
-    int half = inPlace ? hidden : PANEL;
-    int stride = 2 * half;
-    long panel = scratch.floats((long) rows * 2 * PANEL); // [rows, (value, gate), PANEL]
+    int branches = activation.branches();
+    int part = inPlace ? hidden : PANEL; // numbers from a branch to the next
+    int stride = branches * part;
+    long panel = scratch.floats((long) rows * branches * PANEL); // [rows, branches, PANEL]
     for (int j = 0; j < hidden; j += PANEL) {
       int n = Math.min(PANEL, hidden - j);
-      long a = inPlace ? products.place(kept, chunk, j) : panel;
-      long g = a + 4L * half;
-      in.multiply(chunk, operand, j, n, a, stride);
-      in.multiply(chunk, operand, hidden + j, n, g, stride);
-      if (kept != 0 && !inPlace) {
-        products.store(kept, chunk, j, n, a, stride);
-        products.store(kept, chunk, hidden + j, n, g, stride);
+      long u = inPlace ? products.place(kept, chunk, j) : panel;
+      for (int branch = 0; branch < branches; branch++) {
+        long place = u + 4L * branch * part;
+        int column = branch * hidden + j;
+        in.multiply(chunk, operand, column, n, place, stride);
+        if (kept != 0 && !inPlace) {
+          products.store(kept, chunk, column, n, place, stride);
+        }
       }
-      Geglu.forward(a, g, 4L * stride, activated + 4L * j, 4L * hidden, rows, n);
+      activation.forward(u, 4L * part, 4L * stride, activated + 4L * j, 4L * hidden, rows, n);
     }
     return activated;
   }
@@ -154,13 +158,11 @@ public final class FeedForwardKernel {
     out.finish(0);
   }
 
-  /**
-   * Backward of the activation: dh {@code [rows, hidden]} to du {@code [rows, 2 * hidden]} and h.
-   */
+  /** Backward of the activation: dh {@code [rows, hidden]} to du, like its input, and h. */
   private void activateBack(Chunk chunk, long kept, long dh, long du, long h, Scratch scratch) {
     long u = products.rows(kept, chunk, scratch);
-    long stride = 8L * hidden;
-    long half = 4L * hidden;
-    Geglu.backward(u, u + half, stride, dh, half, du, du + half, stride, h, chunk.rows(), hidden);
+    long row = 4L * hidden;
+    long stride = activation.branches() * row;
+    activation.backward(u, row, stride, dh, row, du, h, chunk.rows(), hidden);
   }
 }

@@ -13,9 +13,10 @@ import dev.hourglass.kernels.attention.QkvAttentionKernel;
 import dev.hourglass.kernels.attention.dense.GlobalKernel;
 import dev.hourglass.kernels.attention.dense.WindowKernel;
 import dev.hourglass.kernels.attention.neighborhood.NeighborhoodKernel;
+import dev.hourglass.kernels.block.Activation;
 import dev.hourglass.kernels.block.AttentionBlockKernel;
+import dev.hourglass.kernels.block.Curve;
 import dev.hourglass.kernels.block.FeedForwardKernel;
-import dev.hourglass.kernels.block.GegluKernel;
 import dev.hourglass.kernels.machine.Processor;
 import dev.hourglass.kernels.norm.NormKernel;
 import dev.hourglass.kernels.norm.NormScalesKernel;
@@ -46,6 +47,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * float32 tensors on the CPU; anything else goes to {@link ReferenceOps}.
  */
 public final class VectorOps implements Ops {
+
+  private static final Activation GEGLU = new Activation(Curve.GELU, true);
 
   private final Precision precision;
   private final ReferenceOps reference;
@@ -156,7 +159,7 @@ public final class VectorOps implements Ops {
 
   /** Of the up projection's result. */
   static Tensor geglu(Tensor up) {
-    return new GegluOp(new GegluKernel(rows(up), width(up) / 2)).apply(up)[0];
+    return new ActivationOp(GEGLU, width(up) / 2).apply(up)[0];
   }
 
   @Override
@@ -314,7 +317,11 @@ public final class VectorOps implements Ops {
     int images = (int) x.size(0);
     FeedForwardKernel kernel =
         new FeedForwardKernel(
-            images, rows(x) / images, weights.of(w.up(), bfloat16), weights.of(w.down(), bfloat16));
+            images,
+            rows(x) / images,
+            GEGLU,
+            weights.of(w.up(), bfloat16),
+            weights.of(w.down(), bfloat16));
     return new FeedForwardOp(kernel, perImage, dropout.perTokens())
         .apply(x, normScale, w.up(), w.down())[0];
   }

@@ -1,6 +1,6 @@
 package dev.hourglass.bench;
 
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
 import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.autograd.Tape;
 import dev.hourglass.config.LevelConfig;

@@ -40,6 +40,7 @@ public final class Main implements Runnable {
 
   private static final int USAGE_WIDTH = 110;
   private static final String DEBUG_OPTION = "--debug";
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
   @Option(
       names = {"-h", "--help"},
@@ -64,6 +65,10 @@ public final class Main implements Runnable {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    // What the log says is a line on stderr, too, as our errors are.
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "hourglass: %5$s%6$s%n");
+    }
     // Numbers look the same everywhere.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(execute(writer(System.out), writer(System.err), args));

@@ -1,13 +1,14 @@
 package dev.hourglass.architecture;
 
-import dev.hourglass.architecture.part.Norm;
+import dev.hourglass.architecture.part.attention.AttentionCore;
+import dev.hourglass.architecture.part.norm.Norm;
 import dev.hourglass.architecture.primitive.DropoutPlace;
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import dev.hourglass.architecture.primitive.Part;
 import dev.hourglass.architecture.primitive.Primitives;
 
 /** Pre-norm residual attention (docs/model.md, 4.2), on {@code [h, w, width]}. */
-public record AttentionBlock(int width, Norm norm, AttentionCore core, DropoutPlace dropout)
+public record AttentionBlock(
+    int width, Norm norm, AttentionCore core, Projections biases, DropoutPlace dropout)
     implements Part {
 
   @Override
@@ -16,18 +17,18 @@ public record AttentionBlock(int width, Norm norm, AttentionCore core, DropoutPl
         on,
         x,
         normed -> {
-          T attended = on.apply(core, on.linear(normed, qkv(on)));
-          return on.linear(on.dropout(attended, dropout), out(on));
+          T attended = on.apply(core, qkv().apply(on, normed, 3L * width));
+          return out().apply(on, on.dropout(attended, dropout), width);
         });
   }
 
-  /** {@code [3 * width, width]}. */
-  public <T> T qkv(Primitives<T> on) {
-    return on.weight("qkv_proj.weight", Start.LINEAR, 3L * width, width);
+  /** {@code width -> 3 * width}. */
+  public Linear qkv() {
+    return new Linear("qkv_proj", false, biases.in());
   }
 
-  /** {@code [width, width]}. */
-  public <T> T out(Primitives<T> on) {
-    return on.weight("out_proj.weight", Start.ZEROS, width, width);
+  /** {@code width -> width}. */
+  public Linear out() {
+    return new Linear("out_proj", !norm.gated(), biases.out());
   }
 }

@@ -1,9 +1,8 @@
 package dev.hourglass.architecture;
 
-import dev.hourglass.architecture.part.Activation;
-import dev.hourglass.architecture.part.Norm;
+import dev.hourglass.architecture.part.activation.Activation;
+import dev.hourglass.architecture.part.norm.Norm;
 import dev.hourglass.architecture.primitive.DropoutPlace;
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import dev.hourglass.architecture.primitive.Part;
 import dev.hourglass.architecture.primitive.Primitives;
 
@@ -13,7 +12,13 @@ import dev.hourglass.architecture.primitive.Primitives;
  * @param hidden channels between activation and down projection
  */
 public record FeedForward(
-    int width, int hidden, Norm norm, Activation activation, DropoutPlace dropout) implements Part {
+    int width,
+    int hidden,
+    Norm norm,
+    Activation activation,
+    Projections biases,
+    DropoutPlace dropout)
+    implements Part {
 
   @Override
   public <T> T apply(Primitives<T> on, T x) {
@@ -21,18 +26,28 @@ public record FeedForward(
         on,
         x,
         normed -> {
-          T activated = on.apply(activation, on.linear(normed, up(on)));
-          return on.linear(on.dropout(activated, dropout), down(on));
+          T activated = on.apply(activation, up().apply(on, normed, upWidth()));
+          return down().apply(on, on.dropout(activated, dropout), width);
         });
   }
 
-  /** {@code [branches * hidden, width]}. */
-  public <T> T up(Primitives<T> on) {
-    return on.weight("up_proj.weight", Start.LINEAR, (long) activation.branches() * hidden, width);
+  /** {@code width -> branches * hidden}. */
+  public Linear up() {
+    return new Linear("up_proj", false, biases.in());
   }
 
-  /** {@code [width, hidden]}. */
-  public <T> T down(Primitives<T> on) {
-    return on.weight("down_proj.weight", Start.ZEROS, width, hidden);
+  /** {@code hidden -> width}. */
+  public Linear down() {
+    return new Linear("down_proj", !norm.gated(), biases.out());
+  }
+
+  /** Channels of the up projection. */
+  public long upWidth() {
+    return (long) activation.branches() * hidden;
+  }
+
+  /** The same with other dropout. */
+  FeedForward withDropout(DropoutPlace other) {
+    return new FeedForward(width, hidden, norm, activation, biases, other);
   }
 }

@@ -1,6 +1,6 @@
 package dev.hourglass.architecture;
 
-import dev.hourglass.architecture.part.Norm;
+import dev.hourglass.architecture.part.norm.Rms;
 import dev.hourglass.architecture.primitive.Part;
 import dev.hourglass.architecture.primitive.Primitives;
 import java.util.List;
@@ -13,10 +13,10 @@ import java.util.List;
  * @param mapping what every layer is conditioned on
  */
 public record Hourglass(
-    PatchMerge patchIn,
+    Embedding embedding,
     List<Level> levels,
     Stack middle,
-    Norm outNorm,
+    Rms outNorm,
     PatchSplit patchOut,
     MappingNetwork mapping)
     implements Part {
@@ -24,7 +24,7 @@ public record Hourglass(
   /** Pixels to pixels, {@code [h, w, channels]}. */
   @Override
   public <T> T apply(Primitives<T> on, T pixels) {
-    T tokens = patchIn.apply(on.in("patch_in"), pixels);
+    T tokens = embedding.apply(on, pixels);
     T out = inwards(on, tokens, 0);
     T normed = outNorm.apply(on.in("out_norm"), out);
     return patchOut.apply(on.in("patch_out"), normed);

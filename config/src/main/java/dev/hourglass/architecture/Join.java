@@ -1,6 +1,6 @@
 package dev.hourglass.architecture;
 
-import dev.hourglass.architecture.part.Skip;
+import dev.hourglass.architecture.part.skip.Skip;
 import dev.hourglass.architecture.primitive.BinaryPart;
 import dev.hourglass.architecture.primitive.Primitives;
 

@@ -1,9 +1,9 @@
 package dev.hourglass.architecture;
 
 import dev.hourglass.architecture.part.Parts;
-import dev.hourglass.architecture.part.SelfAttention;
-import dev.hourglass.architecture.part.Similarity;
-import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.architecture.part.attention.AttentionCore;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.architecture.part.attention.Similarity;
 import dev.hourglass.architecture.primitive.DropoutPlace;
 
 /**
@@ -32,19 +32,19 @@ public record LayerForm(
   public Layer layer(int index, int place) {
     return new Layer(
         attention
-            .pattern(index)
-            .map(pattern -> attentionBlock(pattern, new DropoutPlace(dropout, 2 * place))),
+            .core(index, width, similarity, parts.positions())
+            .map(core -> attentionBlock(core, new DropoutPlace(dropout, 2 * place))),
         new FeedForward(
             width,
             hidden,
             parts.norm(),
             parts.activation(),
+            new Projections(parts.biases().up(), parts.biases().down()),
             new DropoutPlace(dropout, 2 * place + 1)));
   }
 
-  private AttentionBlock attentionBlock(AttentionPattern pattern, DropoutPlace place) {
-    AttentionCore core =
-        new AttentionCore(pattern, similarity, parts.positions(), attention.heads(width));
-    return new AttentionBlock(width, parts.norm(), core, place);
+  private AttentionBlock attentionBlock(AttentionCore core, DropoutPlace place) {
+    Projections biases = new Projections(parts.biases().qkv(), parts.biases().out());
+    return new AttentionBlock(width, parts.norm(), core, biases, place);
   }
 }

@@ -1,11 +1,11 @@
 package dev.hourglass.architecture;
 
-import dev.hourglass.architecture.part.Norm;
+import dev.hourglass.architecture.part.norm.Rms;
 import dev.hourglass.architecture.primitive.DropoutPlace;
 import dev.hourglass.architecture.primitive.Ledger;
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import dev.hourglass.architecture.primitive.Primitives;
 import dev.hourglass.architecture.primitive.Shape;
+import dev.hourglass.architecture.primitive.Start;
 import java.util.Optional;
 
 /**
@@ -20,6 +20,9 @@ import java.util.Optional;
  */
 public record MappingNetwork(
     int width, int depth, FeedForward firstBlock, int classes, int vectorSize) {
+
+  /** Its norms are not conditioned: they make what conditions. */
+  private static final Rms NORM = new Rms();
 
   /** Size of the augmentation vector (Karras et al. 2022, appendix F.2). */
   public static final int AUGMENTATION_SIZE = 9;
@@ -41,12 +44,11 @@ public record MappingNetwork(
    */
   public <T> T apply(Primitives<T> on, Inputs<T> inputs) {
     Primitives<T> mapping = on.in("mapping").slow();
-    Norm norm = firstBlock.norm();
-    T x = norm.apply(mapping.in("in_norm"), embed(on, inputs));
+    T x = NORM.apply(mapping.in("in_norm"), embed(on, inputs));
     for (int i = 0; i < depth; i++) {
       x = mapping.in("blocks." + i).block(block(i), x);
     }
-    return norm.apply(mapping.in("out_norm"), x);
+    return NORM.apply(mapping.in("out_norm"), x);
   }
 
   /** The shapes of what goes in for one image, to walk the definition with a {@link Ledger}. */
@@ -65,12 +67,7 @@ public record MappingNetwork(
 
   private FeedForward block(int i) {
     DropoutPlace first = firstBlock.dropout();
-    return new FeedForward(
-        firstBlock.width(),
-        firstBlock.hidden(),
-        firstBlock.norm(),
-        firstBlock.activation(),
-        new DropoutPlace(first.rate(), first.number() + i));
+    return firstBlock.withDropout(new DropoutPlace(first.rate(), first.number() + i));
   }
 
   private <T> T embed(Primitives<T> on, Inputs<T> inputs) {
@@ -78,11 +75,12 @@ public record MappingNetwork(
         on.add(
             features(on, "time", inputs.noiseLevel()), features(on, "aug", inputs.augmentation()));
     if (classes > 0) {
-      T table = on.parameter("class_emb.weight", Start.NORMAL, classes + 1, width);
+      T table = on.parameter("class_emb.weight", new Start.Normal(1), classes + 1, width);
       sum = on.add(sum, on.embedding(required(inputs.classes(), "classes"), table));
     }
     if (vectorSize > 0) {
-      T weight = on.parameter("mapping_cond_in_proj.weight", Start.LINEAR, width, vectorSize);
+      T weight =
+          on.parameter("mapping_cond_in_proj.weight", Start.linear(vectorSize), width, vectorSize);
       sum = on.add(sum, on.linear(required(inputs.vector(), "a vector"), weight));
     }
     return sum;
@@ -90,9 +88,11 @@ public record MappingNetwork(
 
   /** Random Fourier features of a few numbers, projected. */
   private <T> T features(Primitives<T> on, String name, T x) {
-    T frequencies = on.parameter(name + "_emb.weight", Start.FOURIER, width / 2, on.size(x, -1));
+    T frequencies =
+        on.parameter(name + "_emb.weight", new Start.Fourier(), width / 2, on.size(x, -1));
     T features = on.fourier(x, frequencies);
-    return on.linear(features, on.parameter(name + "_in_proj.weight", Start.LINEAR, width, width));
+    return on.linear(
+        features, on.parameter(name + "_in_proj.weight", Start.linear(width), width, width));
   }
 
   private static <T> T required(Optional<T> input, String what) {

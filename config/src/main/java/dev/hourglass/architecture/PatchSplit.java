@@ -1,11 +1,14 @@
 package dev.hourglass.architecture;
 
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import dev.hourglass.architecture.primitive.Part;
 import dev.hourglass.architecture.primitive.Primitives;
 
-/** Makes a patch of {@code rows x columns} of one token, of {@code width} channels each. */
-public record PatchSplit(int rows, int columns, int width, Start start) implements Part {
+/**
+ * Makes a patch of {@code rows x columns} of one token, of {@code width} channels each.
+ *
+ * @param projection of the token
+ */
+public record PatchSplit(int rows, int columns, int width, Linear projection) implements Part {
 
   @Override
   public <T> T apply(Primitives<T> on, T x) {
@@ -14,6 +17,6 @@ public record PatchSplit(int rows, int columns, int width, Start start) implemen
 
   /** {@code [rows * columns * width, channels]}. */
   public <T> T weight(Primitives<T> on, long channels) {
-    return on.weight("proj.weight", start, (long) rows * columns * width, channels);
+    return projection.weight(on, (long) rows * columns * width, channels);
   }
 }

@@ -1,17 +1,20 @@
 package dev.hourglass.config;
 
+import dev.hourglass.architecture.Embedding;
 import dev.hourglass.architecture.FeedForward;
 import dev.hourglass.architecture.Hourglass;
 import dev.hourglass.architecture.Join;
 import dev.hourglass.architecture.LayerForm;
 import dev.hourglass.architecture.Level;
+import dev.hourglass.architecture.Linear;
 import dev.hourglass.architecture.MappingNetwork;
 import dev.hourglass.architecture.PatchMerge;
 import dev.hourglass.architecture.PatchSplit;
+import dev.hourglass.architecture.Projections;
 import dev.hourglass.architecture.Stack;
-import dev.hourglass.architecture.part.Rms;
+import dev.hourglass.architecture.part.Biases;
+import dev.hourglass.architecture.part.norm.Rms;
 import dev.hourglass.architecture.primitive.DropoutPlace;
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,27 +44,32 @@ final class Assembly {
     List<Level> outer = new ArrayList<>();
     for (int i = 0; i < innermost; i++) {
       outer.add(level(i, levels.get(i), place, levels.get(i + 1).width()));
-      place += 2 * levels.get(i).depth();
+      place += 2 * levels.get(i).depth() * levels.get(i).stacks();
     }
     LevelConfig middle = levels.get(innermost);
     Size patch = model.patchSize();
     return new Hourglass(
-        new PatchMerge(patch.height(), patch.width(), levels.getFirst().width()),
+        new Embedding(
+            new PatchMerge(patch.height(), patch.width(), levels.getFirst().width()),
+            model.parts().positions()),
         List.copyOf(outer),
-        new Stack("mid_level", form(middle), middle.depth(), 0, place),
+        new Stack("mid_level", form(middle), middle.depth(), middle.stacks(), 0, place),
         new Rms(),
-        new PatchSplit(patch.height(), patch.width(), model.inputChannels(), Start.ZEROS),
+        new PatchSplit(
+            patch.height(), patch.width(), model.inputChannels(), Linear.startingAtZero("proj")),
         mapping());
   }
 
   private Level level(int i, LevelConfig level, int place, int innerWidth) {
     int depth = level.depth();
+    int stacks = level.stacks();
     LayerForm form = form(level);
+    PatchSplit split = new PatchSplit(MERGE, MERGE, level.width(), Linear.of("proj"));
     return new Level(
-        new Stack("down_levels." + i, form, depth, 0, place),
+        new Stack("down_levels." + i, form, depth, stacks, 0, place),
         new PatchMerge(MERGE, MERGE, innerWidth),
-        new Join(new PatchSplit(MERGE, MERGE, level.width(), Start.LINEAR), model.parts().skip()),
-        new Stack("up_levels." + i, form, depth, depth, place + depth));
+        new Join(split, model.parts().skip()),
+        new Stack("up_levels." + i, form, depth, stacks, depth, place + depth * stacks));
   }
 
   private LayerForm form(LevelConfig level) {
@@ -76,12 +84,14 @@ final class Assembly {
 
   private MappingNetwork mapping() {
     MappingConfig mapping = model.mapping();
+    Biases biases = model.parts().biases();
     FeedForward block =
         new FeedForward(
             mapping.width(),
             mapping.dFf(),
             new Rms(),
             model.parts().activation(),
+            new Projections(biases.mappingUp(), biases.mappingDown()),
             new DropoutPlace(mapping.dropout(), FIRST_MAPPING_PLACE));
     return new MappingNetwork(
         mapping.width(), mapping.depth(), block, model.numClasses(), model.mappingCondDim());

@@ -38,13 +38,16 @@ public record Config(
   }
 
   /**
-   * Reads a config file: JSON in UTF-8, in which comments and trailing commas may stand.
+   * Reads a config file: JSON in UTF-8, in which comments and trailing commas may stand. The log
+   * names, in one line, keys that have no effect here.
    *
    * @throws InputException if the file cannot be read, is of another kind, such as a checkpoint, or
    *     is not a valid config
    */
   public static Config load(Path json) {
-    return parse(ConfigFile.read(json), json.toString());
+    Config config = parse(ConfigFile.read(json), json.toString());
+    IgnoredKeys.tell(json, config.dataset().ignoredKeys());
+    return config;
   }
 
   /**

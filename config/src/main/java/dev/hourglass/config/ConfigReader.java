@@ -2,17 +2,27 @@ package dev.hourglass.config;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Reads a whole config file: the model, and what it is trained on and how. */
 final class ConfigReader {
 
+  private static final List<String> DATASET_KEYS =
+      List.of(
+          "type",
+          "location",
+          "num_classes",
+          "cond_dropout_rate",
+          "exif_orientation",
+          "image_key",
+          "class_key");
+
   /** What Python code reads of the data sets that only it can load. */
-  private static final List<String> EXTRA_DATASET_KEYS =
+  private static final List<String> PYTHON_KEYS =
       List.of("image_key", "class_key", "config", "get_dataset");
 
   private ConfigReader() {}
@@ -30,17 +40,15 @@ final class ConfigReader {
 
   private static DatasetConfig dataset(JsonSection section) {
     DatasetType type = datasetType(section);
-    List<String> keys =
-        List.of("type", "location", "num_classes", "cond_dropout_rate", "exif_orientation");
-    List<String> extraKeys = type.trainable() ? List.of() : EXTRA_DATASET_KEYS;
+    List<String> extraKeys = new ArrayList<>(DatasetConfig.IGNORED_KEYS);
     if (type.trainable()) {
       // Positions of image and class in the authors' pairs: no other values would work there.
       section.acceptOnly("image_key", JsonNodeFactory.instance.numberNode(0));
       section.acceptOnly("class_key", JsonNodeFactory.instance.numberNode(1));
-      section.allow(Stream.concat(keys.stream(), Stream.of("image_key", "class_key")).toList());
     } else {
-      section.allow(Stream.concat(keys.stream(), extraKeys.stream()).toList());
+      extraKeys.addAll(PYTHON_KEYS);
     }
+    section.allow(DATASET_KEYS, extraKeys);
     return new DatasetConfig(
         type,
         section.string("location", ""),

@@ -34,6 +34,9 @@ final class ConfigWriter {
     node.set("d_ffs", integers(levels, LevelConfig::dFf));
     ArrayNode attentions = node.putArray("self_attns");
     levels.forEach(level -> attentions.add(attention(level)));
+    if (levels.stream().anyMatch(level -> level.stacks() > 1)) {
+      node.set("stacks", integers(levels, LevelConfig::stacks));
+    }
     model.parts().write(node);
     ArrayNode dropouts = node.putArray("dropout_rate");
     levels.forEach(level -> dropouts.add(JsonText.numberNode(level.dropout())));
@@ -42,8 +45,7 @@ final class ConfigWriter {
     node.put("mapping_d_ff", model.mapping().dFf());
     put(node, "mapping_dropout_rate", model.mapping().dropout());
     node.put("mapping_cond_dim", model.mappingCondDim());
-    node.put("loss_config", model.diffusion().loss().lossConfig());
-    node.put("loss_weighting", model.diffusion().loss().weighting());
+    model.diffusion().loss().write(node);
     put(node, "augment_prob", model.augmentProbability());
     put(node, "sigma_data", model.diffusion().sigmaData());
     put(node, "sigma_min", model.diffusion().sigmaMin());

@@ -10,6 +10,10 @@ public enum DatasetType {
   MNIST("mnist", true),
   /** Shards: tar files of {@code NAME.png} and {@code NAME.cls} pairs. */
   TAR("tar", true),
+  /** The same, as the ablation code calls it. */
+  WDS("wds", true),
+  /** The same, with classes. */
+  WDS_CLASS("wds-class", true),
   /** A data set of the Hugging Face hub, loaded by Python code: kept, but not trained from. */
   HUGGINGFACE("huggingface", false),
   /** A data set made by the user's Python code: kept, but not trained from. */

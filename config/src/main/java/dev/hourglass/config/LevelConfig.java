@@ -1,8 +1,8 @@
 package dev.hourglass.config;
 
 import dev.hourglass.architecture.part.Catalog;
-import dev.hourglass.architecture.part.SelfAttention;
-import dev.hourglass.architecture.part.Similarity;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.architecture.part.attention.Similarity;
 
 /**
  * One level of the hourglass. Checked as a part of its {@link ModelConfig}.
@@ -14,6 +14,7 @@ import dev.hourglass.architecture.part.Similarity;
  * @param selfAttention how its tokens look at each other
  * @param similarity of queries and keys
  * @param dropout probability of dropping an activation in training, in [0, 1]
+ * @param stacks how many stacks of {@code depth} layers there are side by side, 1 in the paper
  */
 public record LevelConfig(
     int depth,
@@ -21,11 +22,12 @@ public record LevelConfig(
     int dFf,
     SelfAttention selfAttention,
     Similarity similarity,
-    double dropout) {
+    double dropout,
+    int stacks) {
 
-  /** A level with the paper's similarity. */
+  /** A level with the paper's similarity, and one stack. */
   public LevelConfig(int depth, int width, int dFf, SelfAttention selfAttention, double dropout) {
-    this(depth, width, dFf, selfAttention, Catalog.SIMILARITIES.byDefault(), dropout);
+    this(depth, width, dFf, selfAttention, Catalog.SIMILARITIES.byDefault(), dropout, 1);
   }
 
   /** Attention heads of a layer; 0 without attention. */

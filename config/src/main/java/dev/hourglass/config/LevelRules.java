@@ -1,6 +1,6 @@
 package dev.hourglass.config;
 
-import dev.hourglass.architecture.part.SelfAttention.Misfit;
+import dev.hourglass.architecture.part.attention.SelfAttention.Misfit;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.Require;
 import java.util.List;
@@ -19,6 +19,7 @@ final class LevelRules {
       Require.positive("model.depths[%d]".formatted(i), level.depth());
       Require.positive("model.widths[%d]".formatted(i), level.width());
       Require.positive("model.d_ffs[%d]".formatted(i), level.dFf());
+      Require.positive("model.stacks[%d]".formatted(i), level.stacks());
       Require.probability("model.dropout_rate[%d]".formatted(i), level.dropout());
       level.selfAttention().check(i, level.width());
     }
@@ -59,7 +60,7 @@ final class LevelRules {
 
   private static void refuse(Misfit misfit, int level, Size size) {
     throw new InputException(
-        "model.self_attns[%d].%s is %d, but level %d of a %s image %s; %s."
+        "model.self_attns[%d].%s is %s, but level %d of a %s image %s; %s."
             .formatted(
                 level,
                 misfit.key(),

@@ -1,32 +1,40 @@
 package dev.hourglass.config;
 
-/**
- * The training loss: a weighting of the preconditioned error by noise level, or the plain epsilon
- * loss. With {@code sd} = sigma_data, the weights are 1 for {@link #KARRAS}, {@code (s sd)^2 / (s^2
- * + sd^2)^2} for {@link #SOFT_MIN_SNR} and {@code sd^2 / (s^2 + sd^2)} for {@link #SNR}.
- */
-public enum LossConfig {
-  KARRAS("karras", "karras"),
-  SOFT_MIN_SNR("karras", "soft-min-snr"),
-  SNR("karras", "snr"),
-  /** The unweighted error of the predicted noise; the key {@code loss_weighting} has no effect. */
-  SIMPLE("simple", "karras");
+import dev.hourglass.config.weighting.Karras;
+import dev.hourglass.config.weighting.Weighting;
+import dev.hourglass.config.weighting.WeightingReader;
+import dev.hourglass.json.JsonSection;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
-  private final String lossConfig;
-  private final String weighting;
+/** The training loss (key {@code loss_config}). */
+public sealed interface LossConfig {
 
-  LossConfig(String lossConfig, String weighting) {
-    this.lossConfig = lossConfig;
-    this.weighting = weighting;
+  /** The squared error of the denoised image, weighted by noise level. */
+  record Weighted(Weighting weighting) implements LossConfig {}
+
+  /** The unweighted error of the predicted noise; {@code loss_weighting} has no effect. */
+  record Simple() implements LossConfig {}
+
+  /** That of the section {@code model}. */
+  static LossConfig read(JsonSection model, double sigmaData) {
+    Weighting weighting = WeightingReader.read(model, sigmaData);
+    return model.oneOf("loss_config", List.of("karras", "simple"), "karras").equals("simple")
+        ? new Simple()
+        : new Weighted(weighting);
   }
 
-  /** The value of the key {@code loss_config}. */
-  String lossConfig() {
-    return lossConfig;
-  }
-
-  /** The value of the key {@code loss_weighting}. */
-  String weighting() {
-    return weighting;
+  /** Adds the keys to the section {@code model}. */
+  default void write(ObjectNode model) {
+    switch (this) {
+      case Weighted(Weighting weighting) -> {
+        model.put("loss_config", "karras");
+        weighting.write(model);
+      }
+      case Simple() -> {
+        model.put("loss_config", "simple");
+        new Karras().write(model);
+      }
+    }
   }
 }

@@ -50,11 +50,16 @@ public record ModelConfig(
   /**
    * Checks that the model can work on images of a size other than its training size: both sides
    * must be multiples of {@code patch * 2^(levels - 1)}, neighborhoods must fit into their level's
-   * grid and windows must tile it.
+   * grid and windows must tile it. Learned positions fix the size.
    *
    * @throws InputException that says what does not fit and which size would
    */
   public void requireSize(Size size) {
+    if (parts.positions().fixSize() && !size.equals(inputSize)) {
+      throw new InputException(
+          "The image size is %s, but the model has positions of type \"%s\", which fix it to %s; use that size."
+              .formatted(size, parts.positions().name(), inputSize));
+    }
     LevelRules.checkSize(size, "The image size", patchSize, levels);
   }
 

@@ -1,9 +1,10 @@
 package dev.hourglass.config;
 
+import dev.hourglass.architecture.part.AttentionReader;
 import dev.hourglass.architecture.part.Catalog;
 import dev.hourglass.architecture.part.Parts;
-import dev.hourglass.architecture.part.SelfAttention;
-import dev.hourglass.architecture.part.Similarity;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.architecture.part.attention.Similarity;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
 import dev.hourglass.json.Require;
@@ -30,6 +31,7 @@ final class ModelReader {
           "widths",
           "d_ffs",
           "self_attns",
+          "stacks",
           "dropout_rate",
           "mapping_depth",
           "mapping_width",
@@ -38,6 +40,7 @@ final class ModelReader {
           "mapping_cond_dim",
           "loss_config",
           "loss_weighting",
+          "loss_weighting_params",
           "loss_scales",
           "sigma_data",
           "sigma_min",
@@ -87,7 +90,7 @@ final class ModelReader {
         model.integer("mapping_cond_dim", 0),
         numClasses,
         new DiffusionConfig(
-            loss(),
+            LossConfig.read(model, sigmaData),
             sigmaData,
             sigmaMin,
             sigmaMax,
@@ -126,6 +129,11 @@ final class ModelReader {
             : widths.stream().map(width -> MappingConfig.FF_EXPANSION * width).toList();
     List<SelfAttention> attentions = perLevel("self_attns", attentions(count), count);
     List<Similarity> similarities = similarities(count);
+    List<Integer> stacks =
+        perLevel(
+            "stacks",
+            model.has("stacks") ? model.integers("stacks") : Collections.nCopies(count, 1),
+            count);
     List<Double> dropouts = perLevel("dropout_rate", dropouts(count), count);
     List<LevelConfig> levels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -136,7 +144,8 @@ final class ModelReader {
               dFfs.get(i),
               attentions.get(i),
               similarities.get(i),
-              dropouts.get(i)));
+              dropouts.get(i),
+              stacks.get(i)));
     }
     return levels;
   }
@@ -164,7 +173,7 @@ final class ModelReader {
 
   private List<SelfAttention> attentions(int count) {
     if (model.isSet("self_attns")) {
-      return model.sections("self_attns").stream().map(SelfAttention::read).toList();
+      return model.sections("self_attns").stream().map(AttentionReader::read).toList();
     }
     List<SelfAttention> attentions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -192,18 +201,5 @@ final class ModelReader {
             ? model.integer("mapping_d_ff")
             : MappingConfig.FF_EXPANSION * width,
         model.number("mapping_dropout_rate", 0));
-  }
-
-  private LossConfig loss() {
-    String weighting =
-        model.oneOf("loss_weighting", List.of("karras", "soft-min-snr", "snr"), "karras");
-    if (model.oneOf("loss_config", List.of("karras", "simple"), "karras").equals("simple")) {
-      return LossConfig.SIMPLE;
-    }
-    return switch (weighting) {
-      case "soft-min-snr" -> LossConfig.SOFT_MIN_SNR;
-      case "snr" -> LossConfig.SNR;
-      default -> LossConfig.KARRAS;
-    };
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,11 +35,22 @@ public final class JsonSection {
 
   /** Refuses every other key, with the one that was probably meant. */
   public void allow(List<String> keys) {
+    allow(keys, List.of());
+  }
+
+  /**
+   * The same, where further keys are allowed that nobody is advised to use.
+   *
+   * @param tolerated named only where a key looks like one of them
+   */
+  public void allow(List<String> keys, List<String> tolerated) {
+    List<String> all = Stream.concat(keys.stream(), tolerated.stream()).distinct().toList();
     for (String key : object.propertyNames()) {
-      if (!keys.contains(key)) {
+      if (!all.contains(key)) {
+        List<String> near = Spelling.meant(key, all).map(List::of).orElse(keys);
         throw new InputException(
             "%s is not a known key; %s"
-                .formatted(path(key), Spelling.advice(key, keys, "the keys allowed here are")));
+                .formatted(path(key), Spelling.advice(key, near, "the keys allowed here are")));
       }
     }
   }
@@ -51,6 +63,10 @@ public final class JsonSection {
           "%s is %s, which is not supported; remove the key or set it to %s."
               .formatted(path(key), JsonText.render(value), JsonText.render(neutral)));
     }
+  }
+
+  public boolean isEmpty() {
+    return object.isEmpty();
   }
 
   public boolean has(String key) {
@@ -164,6 +180,11 @@ public final class JsonSection {
   /** The section, or an empty one where every key has its default. */
   public JsonSection sectionOrEmpty(String key) {
     return has(key) ? section(key) : new JsonSection(path(key), object.objectNode());
+  }
+
+  /** The same, where null stands for the empty one, too. */
+  public JsonSection sectionIfSet(String key) {
+    return isSet(key) ? section(key) : new JsonSection(path(key), object.objectNode());
   }
 
   public List<JsonSection> sections(String key) {

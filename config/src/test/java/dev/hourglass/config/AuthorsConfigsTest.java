@@ -2,7 +2,7 @@ package dev.hourglass.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

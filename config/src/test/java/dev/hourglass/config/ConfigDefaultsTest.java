@@ -3,7 +3,8 @@ package dev.hourglass.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.part.Parts;
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.config.weighting.Karras;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class ConfigDefaultsTest {
                     0,
                     0,
                     new DiffusionConfig(
-                        LossConfig.KARRAS,
+                        new LossConfig.Weighted(new Karras()),
                         1,
                         0.01,
                         80,

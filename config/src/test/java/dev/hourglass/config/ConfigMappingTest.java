@@ -3,7 +3,13 @@ package dev.hourglass.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.part.Parts;
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
+import dev.hourglass.config.weighting.Karras;
+import dev.hourglass.config.weighting.MinSnr;
+import dev.hourglass.config.weighting.Snr;
+import dev.hourglass.config.weighting.SoftMinSnr;
+import dev.hourglass.config.weighting.Weighting;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,7 +78,7 @@ class ConfigMappingTest {
                     6,
                     7,
                     new DiffusionConfig(
-                        LossConfig.SOFT_MIN_SNR,
+                        new LossConfig.Weighted(new SoftMinSnr()),
                         0.5,
                         0.02,
                         160,
@@ -171,10 +177,47 @@ class ConfigMappingTest {
 
   @Test
   void lossNamesMapToLosses() {
-    assertThat(loss("karras", "karras")).isEqualTo(LossConfig.KARRAS);
-    assertThat(loss("karras", "soft-min-snr")).isEqualTo(LossConfig.SOFT_MIN_SNR);
-    assertThat(loss("karras", "snr")).isEqualTo(LossConfig.SNR);
-    assertThat(loss("simple", "soft-min-snr")).isEqualTo(LossConfig.SIMPLE);
+    assertThat(loss("karras", "karras")).isEqualTo(new LossConfig.Weighted(new Karras()));
+    assertThat(loss("karras", "soft-min-snr")).isEqualTo(new LossConfig.Weighted(new SoftMinSnr()));
+    assertThat(loss("karras", "snr")).isEqualTo(new LossConfig.Weighted(new Snr(false)));
+    assertThat(loss("simple", "soft-min-snr")).isEqualTo(new LossConfig.Simple());
+  }
+
+  @Test
+  void parametersOfWeightingsMap() {
+    assertThat(weighting("snr", "null")).isEqualTo(new Snr(false));
+    assertThat(weighting("snr", "{\"snr_adjust_for_sigma_data\": true}")).isEqualTo(new Snr(true));
+    assertThat(weighting("min-snr", "{}")).isEqualTo(new MinSnr(5, false, false));
+    assertThat(
+            weighting(
+                "min-snr",
+                "{\"gamma\": 4, \"snr_adjust_for_sigma_data\": true,"
+                    + " \"gamma_adjust_for_sigma_data\": true}"))
+        .isEqualTo(new MinSnr(4, true, true));
+    assertThat(weighting("soft-min-snr", "{\"gamma\": 2.04082}")).isEqualTo(new SoftMinSnr());
+    assertThat(weighting("soft-min-snr", "{\"snr_adjust_for_sigma_data\": true}"))
+        .isEqualTo(new AdjustedSoftMinSnr(1 / (0.7 * 0.7), false));
+    assertThat(
+            weighting(
+                "soft-min-snr",
+                "{\"gamma\": 3, \"snr_adjust_for_sigma_data\": true,"
+                    + " \"gamma_adjust_for_sigma_data\": true}"))
+        .isEqualTo(new AdjustedSoftMinSnr(3, true));
+  }
+
+  private static Weighting weighting(String name, String params) {
+    LossConfig loss =
+        TestConfigs.parse(
+                "model.sigma_data",
+                "0.7",
+                "model.loss_weighting",
+                quoted(name),
+                "model.loss_weighting_params",
+                params)
+            .model()
+            .diffusion()
+            .loss();
+    return ((LossConfig.Weighted) loss).weighting();
   }
 
   private static LossConfig loss(String config, String weighting) {

@@ -3,7 +3,13 @@ package dev.hourglass.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.part.Parts;
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
+import dev.hourglass.config.weighting.Karras;
+import dev.hourglass.config.weighting.MinSnr;
+import dev.hourglass.config.weighting.Snr;
+import dev.hourglass.config.weighting.SoftMinSnr;
+import dev.hourglass.config.weighting.Weighting;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -65,7 +71,7 @@ class ConfigRoundTripTest {
                             positives(),
                             positives(),
                             positives(),
-                            Arbitraries.of(LossConfig.class),
+                            losses(),
                             probabilities())
                         .as(ModelRest::new))
                 .as(
@@ -101,6 +107,18 @@ class ConfigRoundTripTest {
       double gap,
       LossConfig loss,
       double augment) {}
+
+  private static Arbitrary<LossConfig> losses() {
+    Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+    Arbitrary<Weighting> weightings =
+        Arbitraries.oneOf(
+            Arbitraries.of(new Karras(), new SoftMinSnr()),
+            flags.map(Snr::new),
+            Combinators.combine(positives(), flags, flags).as(MinSnr::new),
+            Combinators.combine(positives(), flags).as(AdjustedSoftMinSnr::new));
+    return Arbitraries.oneOf(
+        Arbitraries.just(new LossConfig.Simple()), weightings.map(LossConfig.Weighted::new));
+  }
 
   private static Arbitrary<LevelConfig> levels() {
     return Combinators.combine(ints(1, 9), ints(1, 5), ints(1, 999), attentions(), probabilities())

@@ -163,10 +163,10 @@ class ConfigValidationTest {
           model.type             | "image_transformer_v1" | model.type is "image_transformer_v1", an older model that Hourglass does not build; use "image_transformer_v2" with its keys.
           model.type             | "dit"      | model.type is "dit", which is not known; use "image_transformer_v2".
           model.loss_config      | "simpel"   | model.loss_config is "simpel", which is not known; did you mean "simple"?
-          model.loss_weighting   | "min-snr"  | model.loss_weighting is "min-snr", which is not known; choose one of karras, soft-min-snr, snr.
+          model.loss_weighting   | "min-snr-fix" | model.loss_weighting is "min-snr-fix", which is not known; choose one of karras, soft-min-snr, snr, min-snr.
           model.sigma_sample_density.type | "normal" | model.sigma_sample_density.type is "normal", which is not known; did you mean "lognormal"?
           model.sigma_sample_density.type | "flat" | model.sigma_sample_density.type is "flat", which is not known; choose one of lognormal, loglogistic, loguniform, v-diffusion, cosine, split-lognormal, cosine-interpolated.
-          dataset.type           | "folder"   | dataset.type is "folder", which is not known; choose one of imagefolder, imagefolder-class, cifar10, mnist, tar, huggingface, custom.
+          dataset.type           | "folder"   | dataset.type is "folder", which is not known; choose one of imagefolder, imagefolder-class, cifar10, mnist, tar, wds, wds-class, huggingface, custom.
           optimizer.type         | "adam8bit" | optimizer.type is "adam8bit", which Hourglass does not have; use "adamw" with the same values.
           optimizer.type         | "adam"     | optimizer.type is "adam", which is not known; did you mean "adamw"?
           lr_sched.type          | "cosine"   | lr_sched.type is "cosine", which is not known; choose one of constant, inverse, exponential.
@@ -179,6 +179,31 @@ class ConfigValidationTest {
           """)
   void unsupportedChoicesAreRefused(String path, String json, String message) {
     assertRefused(message, path, json);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          karras       | {"gamma": 5}  | model.loss_weighting_params has entries, but model.loss_weighting is "karras", which has no parameters; remove them.
+          snr          | {"gamma": 5}  | model.loss_weighting_params.gamma is not a known key; the keys allowed here are snr_adjust_for_sigma_data.
+          min-snr      | {"gama": 5}   | model.loss_weighting_params.gama is not a known key; did you mean "gamma"?
+          min-snr      | {"gamma": 0}  | model.loss_weighting_params.gamma is 0; give a number above 0.
+          min-snr      | {"snr_adjust_for_sigma_data": 1} | model.loss_weighting_params.snr_adjust_for_sigma_data is 1; give true or false.
+          min-snr      | [5]           | model.loss_weighting_params is [5]; give an object in braces.
+          soft-min-snr | {"gamma": 5}  | model.loss_weighting_params.gamma is 5, but without snr_adjust_for_sigma_data it can only be model.sigma_data^-2, which is 1; remove it or set that to true.
+          soft-min-snr | {"gamma_adjust_for_sigma_data": true} | model.loss_weighting_params.gamma_adjust_for_sigma_data is true, but model.loss_weighting_params.snr_adjust_for_sigma_data is not; set both or neither.
+          soft-min-snr | {"gamma": -1, "snr_adjust_for_sigma_data": true} | model.loss_weighting_params.gamma is -1; give a number above 0.
+          """)
+  void parametersOfWeightingsAreChecked(String weighting, String params, String message) {
+    assertRefused(
+        message,
+        "model.loss_weighting",
+        "\"" + weighting + "\"",
+        "model.loss_weighting_params",
+        params);
   }
 
   @ParameterizedTest

@@ -2,7 +2,8 @@ package dev.hourglass.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.config.weighting.SoftMinSnr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,7 +71,7 @@ class PresetsTest {
     assertThat(config.dataset().condDropoutRate())
         .isEqualTo(paper.get("cond_dropout").doubleValue());
     assertThat(config.lrSchedule()).isEqualTo(new LrSchedule.Constant(0));
-    assertThat(model.diffusion().loss()).isEqualTo(LossConfig.SOFT_MIN_SNR);
+    assertThat(model.diffusion().loss()).isEqualTo(new LossConfig.Weighted(new SoftMinSnr()));
     assertThat(model.diffusion().sigmaData()).isEqualTo(paper.get("sigma_data").doubleValue());
     assertThat(model.diffusion().sigmaMin()).isEqualTo(paper.get("sigma_min").doubleValue());
     assertThat(model.diffusion().sigmaMax()).isEqualTo(paper.get("sigma_max").doubleValue());

@@ -1,14 +1,24 @@
 package dev.hourglass.diffusion;
 
 import dev.hourglass.config.LossConfig;
+import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
+import dev.hourglass.config.weighting.Karras;
+import dev.hourglass.config.weighting.MinSnr;
+import dev.hourglass.config.weighting.Snr;
+import dev.hourglass.config.weighting.SoftMinSnr;
+import dev.hourglass.config.weighting.Weighting;
+import dev.hourglass.tensor.Tensors;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * The training losses, per image and differentiable with respect to whatever the network holds.
  *
- * <p>All but one are weighted squared errors of the network's own output: {@code w(sigma) mean((F -
- * target)^2)} with {@code target = (x0 - c_skip x) / c_out} and
+ * <p>All but one are weighted squared errors of the denoised image: {@code w0(sigma) mean((D -
+ * x0)^2)} with one of the {@link Weighting}s. They are computed from the error of the network's own
+ * output, {@code w mean((F - target)^2)} with {@code target = (x0 - c_skip x) / c_out} and {@code w
+ * = w0 c_out^2}, which for the three of the authors' code is
  *
  * <ul>
  *   <li>karras: w = 1 (Karras et al. 2022, eq. 8 with their lambda);
@@ -41,13 +51,25 @@ public final class Losses {
       Tensor sigma) {
     Tensor x = x0.add(noise.mul(Preconditioning.overImages(sigma)));
     return switch (loss) {
-      case KARRAS -> outputError(preconditioning, network, x0, x, sigma);
-      case SOFT_MIN_SNR ->
-          outputError(preconditioning, network, x0, x, sigma)
-              .mul(softMinSnrWeight(preconditioning, sigma));
-      case SNR ->
-          outputError(preconditioning, network, x0, x, sigma).mul(preconditioning.cSkip(sigma));
-      case SIMPLE -> noiseError(preconditioning, network, x, noise, sigma);
+      case LossConfig.Weighted(Weighting weighting) ->
+          weighted(
+              weighting,
+              preconditioning,
+              sigma,
+              outputError(preconditioning, network, x0, x, sigma));
+      case LossConfig.Simple() -> noiseError(preconditioning, network, x, noise, sigma);
+    };
+  }
+
+  /** The errors of the network's output, [n], each times w0 c_out^2 of its noise level. */
+  private static Tensor weighted(
+      Weighting weighting, Preconditioning preconditioning, Tensor sigma, Tensor errors) {
+    return switch (weighting) {
+      case Karras() -> errors;
+      case SoftMinSnr() -> errors.mul(softMinSnrWeight(preconditioning, sigma));
+      case Snr(boolean adjusted) when !adjusted -> errors.mul(preconditioning.cSkip(sigma));
+      case Snr _, MinSnr _, AdjustedSoftMinSnr _ ->
+          errors.mul(outputWeight(weighting, preconditioning, sigma));
     };
   }
 
@@ -67,6 +89,20 @@ public final class Losses {
     Tensor denoised = preconditioning.denoise(network, x, sigma);
     Tensor eps = x.sub(denoised).div(Preconditioning.overImages(sigma));
     return imageMean(eps.sub(noise).square());
+  }
+
+  /** w0 c_out^2, [n]; computed in double, whatever the type of sigma. */
+  private static Tensor outputWeight(
+      Weighting weighting, Preconditioning preconditioning, Tensor sigma) {
+    double[] weights =
+        Arrays.stream(Tensors.toDoubles(sigma))
+            .map(
+                s -> {
+                  double cOut = preconditioning.cOut(s);
+                  return weighting.at(s, preconditioning.sigmaData()) * cOut * cOut;
+                })
+            .toArray();
+    return Tensors.ofDoubles(weights, weights.length).to(sigma.scalar_type());
   }
 
   private static Tensor softMinSnrWeight(Preconditioning preconditioning, Tensor sigma) {

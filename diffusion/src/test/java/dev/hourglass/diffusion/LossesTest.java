@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.config.LossConfig;
+import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
+import dev.hourglass.config.weighting.Karras;
+import dev.hourglass.config.weighting.MinSnr;
+import dev.hourglass.config.weighting.Snr;
+import dev.hourglass.config.weighting.SoftMinSnr;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LossesTest {
 
@@ -26,8 +32,23 @@ class LossesTest {
   private final Tensor noise = normal(2);
   private final Tensor sigma = Tensors.ofDoubles(SIGMAS, 3);
 
+  static List<LossConfig> losses() {
+    return List.of(
+        new LossConfig.Simple(),
+        new LossConfig.Weighted(new Karras()),
+        new LossConfig.Weighted(new SoftMinSnr()),
+        new LossConfig.Weighted(new Snr(false)),
+        new LossConfig.Weighted(new Snr(true)),
+        new LossConfig.Weighted(new MinSnr(3, false, false)),
+        new LossConfig.Weighted(new AdjustedSoftMinSnr(3, false)));
+  }
+
+  private static double cOut(double s) {
+    return s * SIGMA_DATA / Math.hypot(s, SIGMA_DATA);
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("losses")
   void aPerfectNetworkHasNoLoss(LossConfig loss) {
     Network perfect =
         (input, s) -> {
@@ -39,7 +60,7 @@ class LossesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("losses")
   void lossesAreTheFormulasOfThePaperPixelByPixel(LossConfig loss) {
     Network network = (input, s) -> input.mul(new Scalar(0.3)).add(Preconditioning.overImages(s));
     double[] actual = losses(loss, network);
@@ -56,16 +77,21 @@ class LossesTest {
         double cSkip = SIGMA_DATA * SIGMA_DATA / total;
         double denoised = cSkip * x + cOut * output;
         double error =
-            loss == LossConfig.SIMPLE
+            loss.equals(new LossConfig.Simple())
                 ? (x - denoised) / s - noises[p]
                 : output - (images[p] - cSkip * x) / cOut;
         sum += error * error;
       }
       double weight =
           switch (loss) {
-            case KARRAS, SIMPLE -> 1;
-            case SOFT_MIN_SNR -> Math.pow(s * SIGMA_DATA / total, 2);
-            case SNR -> SIGMA_DATA * SIGMA_DATA / total;
+            case LossConfig.Simple() -> 1;
+            case LossConfig.Weighted(Karras()) -> 1;
+            case LossConfig.Weighted(SoftMinSnr()) -> Math.pow(s * SIGMA_DATA / total, 2);
+            case LossConfig.Weighted(Snr(boolean adjusted)) ->
+                SIGMA_DATA * SIGMA_DATA / total * (adjusted ? SIGMA_DATA * SIGMA_DATA : 1);
+            case LossConfig.Weighted(MinSnr _) -> Math.min(1 / (s * s), 3) * cOut(s) * cOut(s);
+            case LossConfig.Weighted(AdjustedSoftMinSnr _) ->
+                Math.pow(SIGMA_DATA, 4) * s * s / (total * (s * s + 1.0 / 3)) * cOut(s) * cOut(s);
           };
       double expected = weight * sum / PIXELS;
       assertThat(actual[i]).isCloseTo(expected, within(1e-10 * expected));
@@ -77,7 +103,8 @@ class LossesTest {
     Tensor weight = Tensors.ofDoubles(new double[] {0.1}, 1).requires_grad_(true);
     Network network = (input, s) -> input.mul(weight);
     Tensor loss =
-        Losses.perImage(LossConfig.SOFT_MIN_SNR, preconditioning, network, x0, noise, sigma);
+        Losses.perImage(
+            new LossConfig.Weighted(new SoftMinSnr()), preconditioning, network, x0, noise, sigma);
     loss.mean().backward();
     assertThat(Tensors.toDoubles(weight.grad())[0]).isFinite().isNotZero();
   }

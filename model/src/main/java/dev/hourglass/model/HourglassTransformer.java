@@ -3,15 +3,21 @@ package dev.hourglass.model;
 import dev.hourglass.architecture.Hourglass;
 import dev.hourglass.architecture.MappingNetwork;
 import dev.hourglass.architecture.MappingNetwork.Inputs;
+import dev.hourglass.architecture.primitive.Ledger.Conditioned;
+import dev.hourglass.architecture.primitive.Modulation;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.ops.Ops;
+import dev.hourglass.ops.Ops.ModulationLayer;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -33,8 +39,8 @@ public final class HourglassTransformer {
    */
   private final Ops mappingOps = new ReferenceOps(Precision.FP32);
 
-  private final List<String> conditioned;
-  private final RotaryCache rotaries = new RotaryCache();
+  private final List<Conditioned> conditioned;
+  private final PositionCache positions = new PositionCache();
 
   /**
    * A network with the given weights.
@@ -68,7 +74,7 @@ public final class HourglassTransformer {
           Tensor pixels = x.permute(0, 2, 3, 1);
           TensorPass pass =
               new TensorPass(
-                  ops, parameters, training, normScales(cond, conditioning), positions(pixels));
+                  ops, parameters, training, modulations(cond, conditioning), grid(pixels));
           return network.apply(pass, pixels).permute(0, 3, 1, 2).to(x.scalar_type());
         });
   }
@@ -88,18 +94,35 @@ public final class HourglassTransformer {
                 conditioning.vector()));
   }
 
-  /** The scales of all conditioned norms by their weights' names, for each image. */
-  private NavigableMap<String, Tensor> normScales(Tensor cond, Conditioning conditioning) {
-    List<Tensor> scales = ops.normScales(cond, conditioned.stream().map(parameters::get).toList());
-    NavigableMap<String, Tensor> byName = new TreeMap<>();
-    for (int i = 0; i < scales.size(); i++) {
-      byName.put(conditioned.get(i), conditioning.perImage(scales.get(i)));
-    }
-    return byName;
+  /** What all conditioned norms take from it, by their places, for each image. */
+  private NavigableMap<String, Tensor> modulations(Tensor cond, Conditioning conditioning) {
+    NavigableMap<String, Tensor> byPlace = new TreeMap<>();
+    Map<Modulation, List<Conditioned>> kinds =
+        conditioned.stream().collect(Collectors.groupingBy(Conditioned::kind));
+    kinds.forEach(
+        (kind, norms) -> {
+          List<Tensor> rows = ops.modulations(kind, cond, layers(kind, norms));
+          for (int i = 0; i < rows.size(); i++) {
+            byPlace.put(norms.get(i).place(), conditioning.perImage(rows.get(i)));
+          }
+        });
+    return byPlace;
   }
 
-  private RotaryCache.OfGrid positions(Tensor pixels) {
-    return rotaries.of(
+  private List<ModulationLayer> layers(Modulation kind, List<Conditioned> norms) {
+    return norms.stream()
+        .map(
+            norm ->
+                new ModulationLayer(
+                    parameters.get(norm.place() + Modulation.WEIGHT),
+                    kind.affine()
+                        ? Optional.of(parameters.get(norm.place() + Modulation.BIAS))
+                        : Optional.empty()))
+        .toList();
+  }
+
+  private PositionCache.OfGrid grid(Tensor pixels) {
+    return positions.of(
         (int) pixels.size(1) / model.patchSize().height(),
         (int) pixels.size(2) / model.patchSize().width());
   }

@@ -1,6 +1,7 @@
 package dev.hourglass.model;
 
 import dev.hourglass.architecture.primitive.ParameterSpec;
+import dev.hourglass.architecture.primitive.Start;
 import dev.hourglass.core.random.Purpose;
 import dev.hourglass.core.random.RandomStream;
 import java.util.Arrays;
@@ -14,18 +15,24 @@ final class InitialValues {
     RandomStream random = RandomStream.of(seed, Purpose.INITIAL_WEIGHTS, spec.name().hashCode());
     float[] values = new float[Math.toIntExact(spec.elements())];
     switch (spec.start()) {
-      case ZEROS -> {}
-      case ONES -> Arrays.fill(values, 1);
-      case HALF -> Arrays.fill(values, 0.5f);
-      case TEN -> Arrays.fill(values, 10);
-      case LINEAR -> {
-        double bound = 1 / Math.sqrt(spec.shape().get(1));
+      case Start.Constant(double value) -> Arrays.fill(values, (float) value);
+      case Start.Uniform(double bound) -> {
         for (int i = 0; i < values.length; i++) {
           values[i] = (float) (bound * (2 * random.nextDouble() - 1));
         }
       }
-      case NORMAL, FOURIER -> random.fillGaussian(values, 0, values.length);
-      case ROTARY -> fillRotary(values, spec.shape().get(0).intValue());
+      case Start.Normal(double deviation) -> {
+        random.fillGaussian(values, 0, values.length);
+        for (int i = 0; i < values.length; i++) {
+          values[i] *= (float) deviation;
+        }
+      }
+      case Start.Fourier() -> random.fillGaussian(values, 0, values.length);
+      case Start.Rotary() -> fillRotary(values, spec.shape().get(0).intValue());
+      case Start.SineCosine() -> {
+        int[] grid = spec.shape().stream().mapToInt(Long::intValue).toArray();
+        return SineCosineTable.of(grid[1], grid[2], grid[3]);
+      }
     }
     return values;
   }

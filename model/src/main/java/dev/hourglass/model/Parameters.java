@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -58,12 +60,21 @@ public final class Parameters implements AutoCloseable {
     return make(specs, spec -> StoredTensor.read(file, prefix + spec.name(), spec.shape(), type));
   }
 
+  /**
+   * The co-author's code saves the linear layer of AdaLN a second time under this name, which its
+   * {@code nn.Sequential} gives it.
+   */
+  private static final Pattern SECOND_NAME =
+      Pattern.compile("(.*\\.(?:norm|norm_scale)\\.)mod\\.1(\\.(?:weight|bias))");
+
   private static void requireSameNames(TensorFile file, String prefix, List<ParameterSpec> specs) {
     List<String> missing =
         specs.stream().map(s -> prefix + s.name()).filter(n -> !file.names().contains(n)).toList();
     List<String> known = specs.stream().map(s -> prefix + s.name()).toList();
     List<String> extra =
-        file.names().stream().filter(n -> n.startsWith(prefix) && !known.contains(n)).toList();
+        file.names().stream()
+            .filter(n -> n.startsWith(prefix) && !known.contains(firstName(n)))
+            .toList();
     if (!missing.isEmpty()) {
       throw new InputException(
           "%s lacks %d of the model's %d tensors, first %s; it is not a checkpoint of this config."
@@ -74,6 +85,11 @@ public final class Parameters implements AutoCloseable {
           "%s holds %d tensors that the model does not have, first %s; it is not a checkpoint of this config."
               .formatted(file.path(), extra.size(), extra.getFirst()));
     }
+  }
+
+  private static String firstName(String name) {
+    Matcher second = SECOND_NAME.matcher(name);
+    return second.matches() ? second.group(1) + "linear" + second.group(2) : name;
   }
 
   private static Parameters make(

@@ -2,6 +2,7 @@ package dev.hourglass.model;
 
 import dev.hourglass.architecture.Hourglass;
 import dev.hourglass.architecture.primitive.Ledger;
+import dev.hourglass.architecture.primitive.Ledger.Conditioned;
 import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.architecture.primitive.Shape;
 import dev.hourglass.config.ModelConfig;
@@ -14,9 +15,9 @@ import java.util.List;
  * this list.
  *
  * @param parameters all tensors
- * @param conditioned the names of those that make scales of norms from the conditioning vector
+ * @param conditioned the norms that the conditioning vector modulates
  */
-record StateDict(List<ParameterSpec> parameters, List<String> conditioned) {
+record StateDict(List<ParameterSpec> parameters, List<Conditioned> conditioned) {
 
   /** The ends, the conditioning, then level by level. */
   private static final Comparator<String> ORDER = Comparator.comparingInt(StateDict::rank);
@@ -35,13 +36,15 @@ record StateDict(List<ParameterSpec> parameters, List<String> conditioned) {
         ledger.parameters().stream()
             .sorted(Comparator.comparing(ParameterSpec::name, ORDER))
             .toList(),
-        ledger.conditioned().stream().sorted(ORDER).toList());
+        ledger.conditioned().stream()
+            .sorted(Comparator.comparing(Conditioned::place, ORDER))
+            .toList());
   }
 
   private static int rank(String name) {
     String[] path = name.split("\\.", -1);
     return switch (path[0]) {
-      case "patch_in" -> 0;
+      case "patch_in", "pos_emb" -> 0;
       case "out_norm" -> 1;
       case "patch_out" -> 2;
       case "down_levels" -> rank(path[1], 1);

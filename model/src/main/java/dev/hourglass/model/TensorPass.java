@@ -4,9 +4,11 @@ import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.architecture.primitive.BinaryPart;
 import dev.hourglass.architecture.primitive.DropoutPlace;
 import dev.hourglass.architecture.primitive.Elementwise;
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
+import dev.hourglass.architecture.primitive.Logits;
+import dev.hourglass.architecture.primitive.Modulation;
 import dev.hourglass.architecture.primitive.Part;
 import dev.hourglass.architecture.primitive.Primitives;
+import dev.hourglass.architecture.primitive.Start;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.RotaryTable;
@@ -16,6 +18,7 @@ import dev.hourglass.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -34,44 +37,44 @@ final class TensorPass implements TensorPrimitives {
   private final Parameters parameters;
   private final TrainingPass training;
 
-  /** Of all conditioned norms, by the names of their weights, {@code [n, 1, 1, c]} each. */
-  private final NavigableMap<String, Tensor> normScales;
+  /** Of all conditioned norms, by their places, {@code [n, 1, 1, rows * c]} each. */
+  private final NavigableMap<String, Tensor> modulations;
 
-  private final RotaryCache.OfGrid rotaries;
+  private final PositionCache.OfGrid positions;
   private final String prefix;
 
   TensorPass(
       Ops ops,
       Parameters parameters,
       TrainingPass training,
-      NavigableMap<String, Tensor> normScales,
-      RotaryCache.OfGrid rotaries) {
-    this(ops, parameters, training, normScales, rotaries, "");
+      NavigableMap<String, Tensor> modulations,
+      PositionCache.OfGrid positions) {
+    this(ops, parameters, training, modulations, positions, "");
   }
 
   /** A pass through parts without conditioned norms and positions. */
   TensorPass(Ops ops, Parameters parameters, TrainingPass training) {
-    this(ops, parameters, training, new TreeMap<>(), new RotaryCache().of(0, 0));
+    this(ops, parameters, training, new TreeMap<>(), new PositionCache().of(0, 0));
   }
 
   private TensorPass(
       Ops ops,
       Parameters parameters,
       TrainingPass training,
-      NavigableMap<String, Tensor> normScales,
-      RotaryCache.OfGrid rotaries,
+      NavigableMap<String, Tensor> modulations,
+      PositionCache.OfGrid positions,
       String prefix) {
     this.ops = ops;
     this.parameters = parameters;
     this.training = training;
-    this.normScales = normScales;
-    this.rotaries = rotaries;
+    this.modulations = modulations;
+    this.positions = positions;
     this.prefix = prefix;
   }
 
   @Override
   public Primitives<Tensor> in(String name) {
-    return new TensorPass(ops, parameters, training, normScales, rotaries, prefix + name + ".");
+    return new TensorPass(ops, parameters, training, modulations, positions, prefix + name + ".");
   }
 
   /** Matters to the optimiser only. */
@@ -86,8 +89,9 @@ final class TensorPass implements TensorPrimitives {
   }
 
   @Override
-  public Tensor conditionedScale(String name, long channels) {
-    return normScales.get(prefix + name);
+  public List<Tensor> modulation(Modulation kind, long channels) {
+    Tensor rows = modulations.get(prefix);
+    return kind.rows() == 1 ? List.of(rows) : List.of(rows.chunk(kind.rows(), -1).get());
   }
 
   @Override
@@ -105,18 +109,18 @@ final class TensorPass implements TensorPrimitives {
     return training.checkpointing() ? recomputed(block, x) : Scope.of(() -> apply(block, x));
   }
 
-  /** What the block depends on are x and the scales of its norms. */
+  /** What the block depends on are x and the modulations of its norms. */
   private Tensor recomputed(Part block, Tensor x) {
     NavigableMap<String, Tensor> own =
-        normScales.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
+        modulations.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
     List<String> names = List.copyOf(own.keySet());
     List<Tensor> inputs = new ArrayList<>(own.values());
     inputs.addFirst(x);
     return Recomputation.of(
         in -> {
-          NavigableMap<String, Tensor> scales = new TreeMap<>();
-          IntStream.range(0, names.size()).forEach(i -> scales.put(names.get(i), in[i + 1]));
-          return new TensorPass(ops, parameters, training, scales, rotaries, prefix)
+          NavigableMap<String, Tensor> given = new TreeMap<>();
+          IntStream.range(0, names.size()).forEach(i -> given.put(names.get(i), in[i + 1]));
+          return new TensorPass(ops, parameters, training, given, positions, prefix)
               .apply(block, in[0]);
         },
         inputs.toArray(Tensor[]::new));
@@ -129,13 +133,18 @@ final class TensorPass implements TensorPrimitives {
   }
 
   @Override
-  public Tensor linear(Tensor x, Tensor weight) {
-    return ops.linear(x, weight);
+  public Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
+    return ops.linear(x, weight, bias);
   }
 
   @Override
   public Tensor rmsNorm(Tensor x, Tensor scale) {
     return ops.rmsNorm(x, scale);
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, Tensor shift, Tensor scale) {
+    return ops.layerNorm(x, shift, scale);
   }
 
   @Override
@@ -146,6 +155,21 @@ final class TensorPass implements TensorPrimitives {
   @Override
   public Tensor multiply(Tensor a, Tensor b) {
     return a.mul(b);
+  }
+
+  @Override
+  public Tensor scaled(Tensor x, double factor) {
+    return x.mul(new Scalar(factor));
+  }
+
+  @Override
+  public Tensor mean(List<Tensor> parts) {
+    return scaled(parts.stream().reduce(Tensor::add).orElseThrow(), 1.0 / parts.size());
+  }
+
+  @Override
+  public Tensor concat(Tensor a, Tensor b) {
+    return Tensors.concat(-1, a, b.to(a.scalar_type()));
   }
 
   @Override
@@ -193,12 +217,41 @@ final class TensorPass implements TensorPrimitives {
 
   @Override
   public RotaryTable rotary(Tensor x, Tensor frequencies, boolean exactAngles) {
-    return rotaries.at(prefix, (int) x.size(1), frequencies, exactAngles);
+    return positions.at(prefix, (int) x.size(1), frequencies, exactAngles);
   }
 
   @Override
-  public Tensor attend(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) {
-    return ops.attend(q, k, v, pattern);
+  public Tensor perHead(Tensor x, Tensor factors) {
+    return x.mul(factors.unsqueeze(-1).to(x.scalar_type()));
+  }
+
+  @Override
+  public Tensor squaredNorm(Tensor x) {
+    return ops.squaredNorm(x);
+  }
+
+  /** The checkpoint's, if it is of this grid; so it has the weights' type. */
+  @Override
+  public Tensor sineCosine(String name, Tensor tokens) {
+    Tensor table = parameters.get(prefix + name);
+    return table.size(1) == tokens.size(1) && table.size(2) == tokens.size(2)
+        ? table
+        : positions.sineCosine(table);
+  }
+
+  @Override
+  public Tensor blockMeans(Tensor x, int rows, int columns) {
+    return ops.blockMeans(x, rows, columns);
+  }
+
+  @Override
+  public Tensor attend(Logits<Tensor> logits, Tensor v, AttentionPattern pattern) {
+    return ops.attend(logits, v, pattern);
+  }
+
+  @Override
+  public Tensor unmix(Logits<Tensor> landmarks, Tensor v) {
+    return ops.unmix(landmarks, v);
   }
 
   /** The residual stream keeps the weights' type, whatever the precision of products. */

@@ -105,7 +105,7 @@ final class NeighborhoodAttention {
     Axis x = Axis.of((int) q.size(2), kernel);
     long n = q.size(0);
     long heads = q.size(3);
-    long d = q.size(4);
+    long d = v.size(4);
     return Softmax.attendMasked(tiles(q, y, x), halos(k, y, x), halos(v, y, x), mask(q, y, x))
         // [n, tiles y, tiles x, heads, tile * tile, d]
         .reshape(n, y.tiles(), x.tiles(), heads, y.tile, x.tile, d)

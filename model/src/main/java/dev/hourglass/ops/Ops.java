@@ -3,6 +3,8 @@ package dev.hourglass.ops;
 import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.architecture.primitive.BinaryPart;
 import dev.hourglass.architecture.primitive.Elementwise;
+import dev.hourglass.architecture.primitive.Logits;
+import dev.hourglass.architecture.primitive.Modulation;
 import dev.hourglass.architecture.primitive.Part;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +42,12 @@ public interface Ops {
   }
 
   /** {@code x W^T}: {@code [..., in] -> [..., out]}. */
-  Tensor linear(Tensor x, Tensor weight);
+  default Tensor linear(Tensor x, Tensor weight) {
+    return linear(x, weight, Optional.empty());
+  }
+
+  /** {@code x W^T + b}, with {@code b} of {@code [out]}. */
+  Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias);
 
   /**
    * {@code x / sqrt(mean(x^2) + 1e-6) * scale} over the last axis, statistics in at least float32.
@@ -50,15 +57,31 @@ public interface Ops {
   Tensor rmsNorm(Tensor x, Tensor scale);
 
   /**
-   * The scales of conditioned norms, {@code 1 + cond W^T} for the weight of each (docs/model.md,
-   * 4.1). They decide everything that follows and cost little, so they are computed in the weights'
-   * own precision.
+   * {@code (x - mean) / sqrt(variance + 1e-6) * (1 + scale) + shift} over the last axis, statistics
+   * in at least float32.
+   *
+   * @param shift broadcasts against x: {@code [n, 1, 1, c]}
+   * @param scale the same
+   */
+  Tensor layerNorm(Tensor x, Tensor shift, Tensor scale);
+
+  /**
+   * What norms take from the conditioning (docs/model.md, 4.1), for the layer of each. It decides
+   * everything that follows and costs little, so it is computed in the weights' own precision.
    *
    * @param cond {@code [m, k]}
-   * @param weights {@code [c, k]} each
-   * @return {@code [m, 1, 1, c]} for each weight
+   * @param layers of the norms
+   * @return {@code [m, 1, 1, rows * c]} for each norm
    */
-  List<Tensor> normScales(Tensor cond, List<Tensor> weights);
+  List<Tensor> modulations(Modulation kind, Tensor cond, List<ModulationLayer> layers);
+
+  /**
+   * The linear layer of a conditioned norm.
+   *
+   * @param weight {@code [rows * c, k]}
+   * @param bias {@code [rows * c]}, where the modulation is affine
+   */
+  record ModulationLayer(Tensor weight, Optional<Tensor> bias) {}
 
   /** A function of each number. */
   Tensor map(Elementwise function, Tensor x);
@@ -83,8 +106,28 @@ public interface Ops {
    */
   Tensor rotate(Tensor x, RotaryTable rotary);
 
-  /** {@code softmax(q k^T) v} over the keys of the pattern, {@code [n, h, w, heads, d]} each. */
-  Tensor attend(Tensor q, Tensor k, Tensor v, AttentionPattern pattern);
+  /** The sum of squares over the last axis, which stays as one, in at least float32. */
+  Tensor squaredNorm(Tensor x);
+
+  /** Means over equal blocks: {@code [n, h, w, heads, d] -> [n, rows, columns, heads, d]}. */
+  Tensor blockMeans(Tensor x, int rows, int columns);
+
+  /**
+   * {@code softmax(logits) v} over the keys of the pattern, {@code [n, h, w, heads, d]} each. With
+   * the global pattern, keys and values may be on another grid than queries.
+   */
+  Tensor attend(Logits<Tensor> logits, Tensor v, AttentionPattern pattern);
+
+  /** The same of products alone. */
+  default Tensor attend(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) {
+    return attend(Logits.ofProducts(q, k), v, pattern);
+  }
+
+  /**
+   * {@code A^+ v} with {@code A} the softmax of the logits of all landmarks, {@code [n, rows,
+   * columns, heads, d]} each, and {@code A^+} its pseudo-inverse by six iterations.
+   */
+  Tensor unmix(Logits<Tensor> landmarks, Tensor v);
 
   /**
    * Cosine-similarity attention with rotary positions: q and k are scaled to {@code sqrt(scale) * v
@@ -108,7 +151,7 @@ public interface Ops {
    */
   Tensor split(Tensor x, Tensor weight, int ph, int pw);
 
-  /** {@code skip + factor * (x - skip)}, with a learned factor {@code [1]}. */
+  /** {@code skip + factor * (x - skip)}, with a factor that broadcasts against them. */
   Tensor lerp(Tensor skip, Tensor x, Tensor factor);
 
   /** {@link #split} and then {@link #lerp} with the skip of the finer level. */

@@ -2,13 +2,17 @@ package dev.hourglass.ops;
 
 import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.architecture.primitive.Elementwise;
+import dev.hourglass.architecture.primitive.Logits;
+import dev.hourglass.architecture.primitive.Modulation;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -37,10 +41,18 @@ public final class ReferenceOps implements Ops {
   }
 
   @Override
-  public Tensor linear(Tensor x, Tensor weight) {
-    return precision == Precision.BF16
-        ? torch.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16))
-        : torch.linear(x, weight);
+  public Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
+    if (precision == Precision.BF16) {
+      Tensor narrow = x.to(ScalarType.BFloat16);
+      return linear(narrow, weight.to(narrow), bias.map(b -> b.to(narrow)).orElse(null));
+    }
+    return linear(x, weight, bias.orElse(null));
+  }
+
+  private static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    return bias == null
+        ? torch.linear(x, weight)
+        : torch.linear(x, weight, new TensorOptional(bias));
   }
 
   @Override
@@ -55,10 +67,25 @@ public final class ReferenceOps implements Ops {
   }
 
   @Override
-  public List<Tensor> normScales(Tensor cond, List<Tensor> weights) {
-    return weights.stream()
-        .map(weight -> torch.linear(cond, weight).add(one))
-        .map(scales -> scales.reshape(scales.size(0), 1, 1, scales.size(1)))
+  public Tensor layerNorm(Tensor x, Tensor shift, Tensor scale) {
+    Tensor wide = atLeastFloat(x);
+    Tensor centred = wide.sub(wide.mean(LAST_AXIS, true, new ScalarTypeOptional()));
+    Tensor inverseDeviation =
+        centred
+            .square()
+            .mean(LAST_AXIS, true, new ScalarTypeOptional())
+            .add(epsilon)
+            .rsqrt(); // [..., 1]
+    return centred.mul(inverseDeviation).mul(scale.add(one)).add(shift).to(x.scalar_type());
+  }
+
+  @Override
+  public List<Tensor> modulations(Modulation kind, Tensor cond, List<ModulationLayer> layers) {
+    Tensor input = kind.affine() ? torch.silu(cond) : cond;
+    return layers.stream()
+        .map(layer -> linear(input, layer.weight(), layer.bias().orElse(null)))
+        .map(rows -> kind == Modulation.SCALE ? rows.add(one) : rows)
+        .map(rows -> rows.reshape(rows.size(0), 1, 1, rows.size(1)))
         .toList();
   }
 
@@ -68,6 +95,7 @@ public final class ReferenceOps implements Ops {
       case GELU -> torch.gelu(x);
       case SILU -> torch.silu(x);
       case RELU -> torch.relu(x);
+      case RELU2 -> torch.relu(x).square();
       case ELU -> torch.elu(x);
       case SIGMOID -> torch.sigmoid(x);
     };
@@ -94,13 +122,40 @@ public final class ReferenceOps implements Ops {
   }
 
   @Override
-  public Tensor attend(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) {
+  public Tensor attend(Logits<Tensor> logits, Tensor v, AttentionPattern pattern) {
+    if (logits.keyBias().isPresent()) {
+      Tensor bias = atLeastFloat(logits.keyBias().get());
+      Tensor attended = attend(BiasedKeys.products(logits, bias), v.to(bias), pattern);
+      return attended.to(v.scalar_type());
+    }
+    Tensor q = logits.queries();
+    Tensor k = logits.keys();
     return switch (pattern) {
       case AttentionPattern.Global() -> global(q, k, v);
       case AttentionPattern.Neighborhood(int kernel) -> neighborhood.attend(q, k, v, kernel);
       case AttentionPattern.ShiftedWindow(int size, int shift) ->
           windows.attend(q, k, v, size, shift);
     };
+  }
+
+  @Override
+  public Tensor squaredNorm(Tensor x) {
+    return atLeastFloat(x).square().sum(LAST_AXIS, true, new ScalarTypeOptional());
+  }
+
+  @Override
+  public Tensor blockMeans(Tensor x, int rows, int columns) {
+    long h = x.size(1) / rows;
+    long w = x.size(2) / columns;
+    return atLeastFloat(x)
+        .reshape(x.size(0), rows, h, columns, w, x.size(3), x.size(4))
+        .mean(new long[] {2, 4}, false, new ScalarTypeOptional())
+        .to(x.scalar_type());
+  }
+
+  @Override
+  public Tensor unmix(Logits<Tensor> landmarks, Tensor v) {
+    return Unmixing.of(landmarks, v);
   }
 
   @Override
@@ -137,20 +192,13 @@ public final class ReferenceOps implements Ops {
   }
 
   private static Tensor global(Tensor q, Tensor k, Tensor v) {
-    long n = q.size(0);
-    long tokens = q.size(1) * q.size(2);
-    long heads = q.size(3);
-    long d = q.size(4);
-    Tensor attended =
-        Softmax.attend(
-            headsFirst(q, n, tokens, heads, d),
-            headsFirst(k, n, tokens, heads, d),
-            headsFirst(v, n, tokens, heads, d));
-    return attended.transpose(1, 2).reshape(Tensors.shape(q));
+    Tensor attended = Softmax.attend(headsFirst(q), headsFirst(k), headsFirst(v));
+    return attended.transpose(1, 2).reshape(q.size(0), q.size(1), q.size(2), q.size(3), v.size(4));
   }
 
-  private static Tensor headsFirst(Tensor x, long n, long tokens, long heads, long d) {
-    return x.reshape(n, tokens, heads, d).transpose(1, 2);
+  /** {@code [n, h, w, heads, d] -> [n, heads, h * w, d]}. */
+  static Tensor headsFirst(Tensor x) {
+    return x.reshape(x.size(0), x.size(1) * x.size(2), x.size(3), x.size(4)).transpose(1, 2);
   }
 
   @Override
@@ -183,7 +231,7 @@ public final class ReferenceOps implements Ops {
     return torch.lerp(skip, x.to(skip.scalar_type()), factor.to(skip.scalar_type()));
   }
 
-  private static Tensor atLeastFloat(Tensor x) {
+  static Tensor atLeastFloat(Tensor x) {
     return switch (x.scalar_type().intern()) {
       case Float, Double -> x;
       default -> x.to(ScalarType.Float);

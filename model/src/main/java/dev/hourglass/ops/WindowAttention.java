@@ -14,7 +14,7 @@ final class WindowAttention {
     long rows = q.size(1) / size;
     long columns = q.size(2) / size;
     long heads = q.size(3);
-    long d = q.size(4);
+    long d = v.size(4);
     Tensor mask =
         shift == 0
             ? null

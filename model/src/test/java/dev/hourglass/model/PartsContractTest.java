@@ -7,8 +7,8 @@ import dev.hourglass.architecture.AttentionBlock;
 import dev.hourglass.architecture.FeedForward;
 import dev.hourglass.architecture.part.Catalog;
 import dev.hourglass.architecture.part.Choice;
-import dev.hourglass.architecture.part.Named;
-import dev.hourglass.architecture.part.SelfAttention;
+import dev.hourglass.architecture.part.attention.SelfAttention;
+import dev.hourglass.architecture.primitive.Named;
 import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.autograd.Tape;
 import dev.hourglass.config.Config;
@@ -86,9 +86,10 @@ final class PartsContractTest {
   }
 
   private static String attention(SelfAttention.Form form) {
-    Map<String, Integer> numbers = Map.of("d_head", 8, "kernel_size", 3, "window_size", 2);
+    Map<String, String> numbers =
+        Map.of("d_head", "8", "kernel_size", "3", "window_size", "2", "landmarks", "[2, 4]");
     StringBuilder json = new StringBuilder("{\"type\": \"%s\"".formatted(form.name()));
-    form.keys().forEach(key -> json.append(", \"%s\": %d".formatted(key, numbers.get(key))));
+    form.keys().forEach(key -> json.append(", \"%s\": %s".formatted(key, numbers.get(key))));
     return json.append('}').toString();
   }
 
@@ -129,7 +130,7 @@ final class PartsContractTest {
   void itsGradientsAreThoseOfDifferences(Variant variant) {
     ModelConfig model = variant.model();
     Ops ops = new ReferenceOps(Precision.FP32);
-    double step = 1e-5;
+    double step = 1e-6;
     try (Parameters weights = StirredModel.parameters(model, ScalarType.Double, values -> values)) {
       Map<String, double[]> gradients = run(model, weights, ops, values -> values);
       for (ParameterSpec spec : weights.trained()) {

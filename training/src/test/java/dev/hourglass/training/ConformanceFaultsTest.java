@@ -3,6 +3,7 @@ package dev.hourglass.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.architecture.primitive.Logits;
 import dev.hourglass.compute.Kernels;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
@@ -90,8 +91,11 @@ class ConformanceFaultsTest {
     assertCaught(
         "attend",
         (exact, in) -> {
-          Tensor moved = torch.roll((Tensor) in[0], new long[] {1}, new long[] {2});
-          return exact.attend(moved, (Tensor) in[1], (Tensor) in[2], (AttentionPattern) in[3]);
+          @SuppressWarnings("unchecked")
+          Logits<Tensor> logits = (Logits<Tensor>) in[0];
+          Tensor moved = torch.roll(logits.queries(), new long[] {1}, new long[] {2});
+          return exact.attend(
+              Logits.ofProducts(moved, logits.keys()), (Tensor) in[1], (AttentionPattern) in[2]);
         });
   }
 }

@@ -7,6 +7,9 @@ import dev.hourglass.autograd.Tape;
 import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.LossConfig;
+import dev.hourglass.config.weighting.Karras;
+import dev.hourglass.config.weighting.Snr;
+import dev.hourglass.config.weighting.SoftMinSnr;
 import dev.hourglass.diffusion.Losses;
 import dev.hourglass.diffusion.Preconditioning;
 import dev.hourglass.model.HourglassTransformer;
@@ -71,10 +74,10 @@ enum GoldenRun {
 
   private static final Map<String, LossConfig> LOSSES =
       Map.of(
-          "karras", LossConfig.KARRAS,
-          "soft-min-snr", LossConfig.SOFT_MIN_SNR,
-          "snr", LossConfig.SNR,
-          "simple", LossConfig.SIMPLE);
+          "karras", new LossConfig.Weighted(new Karras()),
+          "soft-min-snr", new LossConfig.Weighted(new SoftMinSnr()),
+          "snr", new LossConfig.Weighted(new Snr(false)),
+          "simple", new LossConfig.Simple());
 
   private final String file;
 
@@ -158,7 +161,7 @@ enum GoldenRun {
       var conditioning = golden.conditioning(file, inputs);
       Tensor x = new Tensor(golden.tensor(file, "in.x", inputs).set_requires_grad(true));
       Losses.perImage(
-              LossConfig.SOFT_MIN_SNR,
+              new LossConfig.Weighted(new SoftMinSnr()),
               new Preconditioning(golden.config().model().diffusion().sigmaData()),
               (input, sigma) -> network.forward(input, sigma, conditioning, pass),
               x,

@@ -1,12 +1,13 @@
 package dev.hourglass.architecture.part;
 
+import dev.hourglass.architecture.primitive.Named;
 import dev.hourglass.json.JsonSection;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One key of the config file and the parts that it chooses among. The first is the paper's and the
- * default, which is not written. While there is but one, there is no key.
+ * default, which is not written.
  *
  * @param key the key, such as {@code up_proj_act}
  * @param parts the alternatives
@@ -16,11 +17,6 @@ public record Choice<P extends Named>(String key, List<P> parts) {
   /** The paper's part. */
   public P byDefault() {
     return parts.getFirst();
-  }
-
-  /** The key, if there is something to choose. */
-  public List<String> keys() {
-    return parts.size() > 1 ? List.of(key) : List.of();
   }
 
   /**

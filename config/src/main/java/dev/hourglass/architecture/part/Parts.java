@@ -1,5 +1,9 @@
 package dev.hourglass.architecture.part;
 
+import dev.hourglass.architecture.part.activation.Activation;
+import dev.hourglass.architecture.part.norm.Norm;
+import dev.hourglass.architecture.part.position.Positions;
+import dev.hourglass.architecture.part.skip.Skip;
 import dev.hourglass.json.JsonSection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,10 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param norm before every block of a layer
  * @param activation of every feed-forward block, those of the mapping network too
- * @param positions of queries and keys
+ * @param positions of tokens, or of queries and keys
  * @param skip from the down path to the up path
+ * @param biases of linear layers
  */
-public record Parts(Norm norm, Activation activation, Positions positions, Skip skip) {
+public record Parts(
+    Norm norm, Activation activation, Positions positions, Skip skip, Biases biases) {
 
   /** The paper's. */
   public static final Parts PAPER =
@@ -21,14 +27,15 @@ public record Parts(Norm norm, Activation activation, Positions positions, Skip 
           Catalog.NORMS.byDefault(),
           Catalog.ACTIVATIONS.byDefault(),
           Catalog.POSITIONS.byDefault(),
-          Catalog.SKIPS.byDefault());
+          Catalog.SKIPS.byDefault(),
+          Biases.NONE);
 
   private static final List<Choice<?>> CHOICES =
       List.of(Catalog.NORMS, Catalog.ACTIVATIONS, Catalog.POSITIONS, Catalog.SKIPS);
 
   /** The keys that {@link #read} reads. */
   public static Stream<String> keys() {
-    return CHOICES.stream().flatMap(choice -> choice.keys().stream());
+    return Stream.concat(CHOICES.stream().map(Choice::key), Biases.KEYS.stream());
   }
 
   /** Those that the section names, and the paper's for all else. */
@@ -37,7 +44,8 @@ public record Parts(Norm norm, Activation activation, Positions positions, Skip 
         Catalog.NORMS.read(section),
         Catalog.ACTIVATIONS.read(section),
         Catalog.POSITIONS.read(section),
-        Catalog.SKIPS.read(section));
+        Catalog.SKIPS.read(section),
+        Biases.read(section));
   }
 
   /** Names those that are not the paper's. */
@@ -46,5 +54,6 @@ public record Parts(Norm norm, Activation activation, Positions positions, Skip 
     Catalog.ACTIVATIONS.write(section, activation);
     Catalog.POSITIONS.write(section, positions);
     Catalog.SKIPS.write(section, skip);
+    biases.write(section);
   }
 }

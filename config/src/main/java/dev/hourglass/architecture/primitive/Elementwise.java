@@ -8,6 +8,8 @@ public enum Elementwise {
   SILU,
   /** {@code max(x, 0)}. */
   RELU,
+  /** {@code max(x, 0)^2} (So et al. 2021). */
+  RELU2,
   /** {@code x} above 0, {@code exp(x) - 1} below. */
   ELU,
   /** {@code 1 / (1 + exp(-x))}. */

@@ -1,11 +1,11 @@
 package dev.hourglass.architecture.primitive;
 
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Walks a definition on shapes, and writes down which parameters it declares and what it costs for
@@ -14,10 +14,13 @@ import java.util.Map;
  */
 public final class Ledger implements Primitives<Shape> {
 
+  /** Iterations of a pseudo-inverse (Xiong et al. 2021). */
+  public static final int PSEUDO_INVERSE_STEPS = 6;
+
   /** What all places of one walk write to. */
   private static final class Book {
     private final Map<String, ParameterSpec> parameters = new LinkedHashMap<>();
-    private final List<String> conditioned = new ArrayList<>();
+    private final List<Conditioned> conditioned = new ArrayList<>();
     private long macs;
     private long attentionMacs;
     private long keptFloats;
@@ -50,8 +53,15 @@ public final class Ledger implements Primitives<Shape> {
     return List.copyOf(book.parameters.values());
   }
 
-  /** The names of the weights that {@link #conditionedScale} asked for. */
-  public List<String> conditioned() {
+  /**
+   * A norm that the conditioning modulates.
+   *
+   * @param place the prefix of its parameters
+   */
+  public record Conditioned(String place, Modulation kind) {}
+
+  /** The norms that asked for a {@link #modulation}. */
+  public List<Conditioned> conditioned() {
     return Collections.unmodifiableList(book.conditioned);
   }
 
@@ -90,14 +100,19 @@ public final class Ledger implements Primitives<Shape> {
     return shape;
   }
 
-  /** Keeps its result for each image: what the scale is multiplied with needs it. */
+  /** Keeps its result for each image: what it is multiplied with needs it. */
   @Override
-  public Shape conditionedScale(String name, long channels) {
-    declare(name, Start.ZEROS, true, true, Shape.of(channels, conditionWidth));
-    book.conditioned.add(prefix + name);
-    book.macs += channels * conditionWidth;
-    book.keptFloats += channels;
-    return Shape.of(1, 1, channels);
+  public List<Shape> modulation(Modulation kind, long channels) {
+    long rows = kind.rows() * channels;
+    Shape weight = Shape.of(rows, conditionWidth);
+    declare(Modulation.WEIGHT, Start.zeros(), true, true, weight);
+    if (kind.affine()) {
+      declare(Modulation.BIAS, Start.zeros(), false, true, Shape.of(rows));
+    }
+    book.conditioned.add(new Conditioned(prefix, kind));
+    book.macs += weight.elements();
+    book.keptFloats += rows;
+    return Collections.nCopies(kind.rows(), Shape.of(1, 1, channels));
   }
 
   @Override
@@ -107,7 +122,7 @@ public final class Ledger implements Primitives<Shape> {
 
   /** Keeps its input. */
   @Override
-  public Shape linear(Shape x, Shape weight) {
+  public Shape linear(Shape x, Shape weight, Optional<Shape> bias) {
     keep(x);
     book.macs += x.elements() * weight.size(0);
     return x.withLast(weight.size(0));
@@ -121,9 +136,32 @@ public final class Ledger implements Primitives<Shape> {
     return x;
   }
 
+  /** Keeps its input and two statistics a row. */
+  @Override
+  public Shape layerNorm(Shape x, Shape shift, Shape scale) {
+    keep(x);
+    book.keptFloats += 2 * rows(x);
+    return x;
+  }
+
   @Override
   public Shape add(Shape a, Shape b) {
     return a;
+  }
+
+  @Override
+  public Shape scaled(Shape x, double factor) {
+    return x;
+  }
+
+  @Override
+  public Shape mean(List<Shape> parts) {
+    return parts.getFirst();
+  }
+
+  @Override
+  public Shape concat(Shape a, Shape b) {
+    return a.withLast(a.size(-1) + b.size(-1));
   }
 
   /** Keeps both factors. */
@@ -183,18 +221,70 @@ public final class Ledger implements Primitives<Shape> {
     return x;
   }
 
+  /** Keeps its input. */
+  @Override
+  public Shape perHead(Shape x, Shape factors) {
+    keep(x);
+    return x;
+  }
+
+  /** Keeps its input. */
+  @Override
+  public Shape squaredNorm(Shape x) {
+    keep(x);
+    return x.withLast(1);
+  }
+
+  /** A constant. */
+  @Override
+  public Shape sineCosine(String name, Shape tokens) {
+    return declare(
+        name, new Start.SineCosine(), false, 1, tokens.size(0), tokens.size(1), tokens.size(2));
+  }
+
+  /** A constant times its input: nothing is kept. */
+  @Override
+  public Shape blockMeans(Shape x, int rows, int columns) {
+    return Shape.of(rows, columns, x.size(2), x.size(3));
+  }
+
   /** A fused kernel: keeps q, k, v and the log of the softmax's sum, but not the scores. */
   @Override
-  public Shape attend(Shape q, Shape k, Shape v, AttentionPattern pattern) {
+  public Shape attend(Logits<Shape> logits, Shape v, AttentionPattern pattern) {
+    Shape q = logits.queries();
     keep(q);
-    keep(k);
+    keep(logits.keys());
     keep(v);
+    logits.keyBias().ifPresent(this::keep);
     book.keptFloats += rows(q);
+    long keys = pattern.keys(v.size(0) * v.size(1));
+    countAttention(keys * (q.elements() + rows(q) * v.size(-1)));
+    return Shape.of(q.size(0), q.size(1), q.size(2), v.size(3));
+  }
+
+  /**
+   * Six steps of four products; of each step the iterate and the three products before it are kept,
+   * besides the attention matrix and what goes into the first and the last product.
+   */
+  @Override
+  public Shape unmix(Logits<Shape> landmarks, Shape v) {
+    Shape q = landmarks.queries();
+    keep(q);
+    keep(landmarks.keys());
+    keep(v);
+    landmarks.keyBias().ifPresent(this::keep);
+    long heads = q.size(2);
     long tokens = q.size(0) * q.size(1);
-    long macs = pattern.keys(tokens) * (q.elements() + v.elements());
+    long matrix = heads * tokens * tokens;
+    book.keptFloats += (4L * PSEUDO_INVERSE_STEPS + 2) * matrix;
+    countAttention(
+        tokens * (q.elements() + v.elements()) + 4L * PSEUDO_INVERSE_STEPS * matrix * tokens);
+    return v;
+  }
+
+  private void countAttention(long macs) {
     book.macs += macs;
     book.attentionMacs += macs;
-    return v;
   }
 
   @Override
@@ -214,6 +304,9 @@ public final class Ledger implements Primitives<Shape> {
   public Shape lerp(Shape skip, Shape x, Shape factor) {
     keep(skip);
     keep(x);
+    if (factor.elements() == x.elements()) {
+      keep(factor);
+    }
     return skip;
   }
 

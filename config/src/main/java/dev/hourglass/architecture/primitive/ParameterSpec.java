@@ -17,28 +17,6 @@ public record ParameterSpec(
   /** A third of the learning rate for the mapping network and the conditioned norms. */
   public static final double SLOW_FACTOR = 1.0 / 3;
 
-  /** How a tensor starts. */
-  public enum Start {
-    ZEROS,
-    ONES,
-    /** 0.5: skip and upsampled activations in equal parts. */
-    HALF,
-    /** 10: the attention temperature. */
-    TEN,
-    /** Uniform in +-1/sqrt(fan in), PyTorch's default for linear layers. */
-    LINEAR,
-    /** Standard normal, trained. */
-    NORMAL,
-    /** Standard normal, fixed: the frequencies of Fourier features. */
-    FOURIER,
-    /** The rotary frequencies, fixed. */
-    ROTARY;
-
-    private boolean fixed() {
-      return this == FOURIER || this == ROTARY;
-    }
-  }
-
   /** Whether the optimiser trains it; the rest are constants that checkpoints carry. */
   public boolean trained() {
     return !start.fixed();

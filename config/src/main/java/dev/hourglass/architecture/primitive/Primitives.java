@@ -1,7 +1,7 @@
 package dev.hourglass.architecture.primitive;
 
-import dev.hourglass.architecture.primitive.ParameterSpec.Start;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The operations that parts are defined on. What flows is open, so one definition serves to compute
@@ -33,11 +33,8 @@ public interface Primitives<T> {
     return declare(name, start, false, shape);
   }
 
-  /**
-   * {@code 1 + W cond} for each image, {@code [1, 1, channels]}: the scale of a conditioned norm.
-   * {@code W} starts at zero, decays and trains slowly.
-   */
-  T conditionedScale(String name, long channels);
+  /** What a norm at this place takes from the conditioning, {@code [1, 1, channels]} each. */
+  List<T> modulation(Modulation kind, long channels);
 
   /** The size of an axis; -1 is the last, the channels. */
   long size(T x, int axis);
@@ -58,14 +55,31 @@ public interface Primitives<T> {
   }
 
   /** {@code x W^T}. */
-  T linear(T x, T weight);
+  default T linear(T x, T weight) {
+    return linear(x, weight, Optional.empty());
+  }
+
+  /** {@code x W^T + b}. */
+  T linear(T x, T weight, Optional<T> bias);
 
   /** {@code x / sqrt(mean(x^2) + 1e-6) * scale} over the channels. */
   T rmsNorm(T x, T scale);
 
+  /** {@code (x - mean) / sqrt(variance + 1e-6) * (1 + scale) + shift} over the channels. */
+  T layerNorm(T x, T shift, T scale);
+
   T add(T a, T b);
 
   T multiply(T a, T b);
+
+  /** {@code factor * x}. */
+  T scaled(T x, double factor);
+
+  /** The mean of tensors of one shape. */
+  T mean(List<T> parts);
+
+  /** The channels of {@code a}, then those of {@code b}. */
+  T concat(T a, T b);
 
   /** The two halves of the channels. */
   List<T> halves(T x);
@@ -102,8 +116,31 @@ public interface Primitives<T> {
    */
   T rotate(T x, T frequencies, boolean exactAngles);
 
-  /** {@code softmax(q k^T) v} over the keys of the pattern, {@code [h, w, heads, d]} each. */
-  T attend(T q, T k, T v, AttentionPattern pattern);
+  /** Each head times a number of its own, {@code [h, w, heads, d]} by {@code [heads]}. */
+  T perHead(T x, T factors);
+
+  /** The sum of squares over the channels of a head, {@code [h, w, heads, 1]}. */
+  T squaredNorm(T x);
+
+  /** The sine-cosine table of these tokens' grid, {@code [1, h, w, c]} (docs/model.md, 3.6). */
+  T sineCosine(String name, T tokens);
+
+  /** The means over {@code rows x columns} equal blocks of the grid. */
+  T blockMeans(T x, int rows, int columns);
+
+  /**
+   * {@code softmax(logits) v} over the keys of the pattern. Only where all tokens see each other
+   * may queries and keys be on different grids.
+   *
+   * @param v {@code [h, w, heads, d]}, on the grid of the keys
+   */
+  T attend(Logits<T> logits, T v, AttentionPattern pattern);
+
+  /**
+   * {@code A^+ v} with {@code A} the softmax of the logits of all landmarks and {@code A^+} its
+   * pseudo-inverse by six iterations (Xiong et al. 2021).
+   */
+  T unmix(Logits<T> landmarks, T v);
 
   /**
    * Joins patches of tokens to one and projects it: {@code [h, w, c] -> [h/rows, w/columns, out]}.
@@ -115,7 +152,7 @@ public interface Primitives<T> {
    */
   T split(T x, T weight, int rows, int columns);
 
-  /** {@code skip + factor * (x - skip)}. */
+  /** {@code skip + factor * (x - skip)}; the factor is one number, one a channel, or one each. */
   T lerp(T skip, T x, T factor);
 
   /** Drops activations in training. */

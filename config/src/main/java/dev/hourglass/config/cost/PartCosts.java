@@ -23,7 +23,7 @@ record PartCosts(Hourglass network) {
     boolean outer = index < network.levels().size();
     Stack stack = outer ? network.levels().get(index).down() : network.middle();
     LayerForm form = stack.form();
-    int layers = outer ? 2 * stack.depth() : stack.depth();
+    int layers = outer ? 2 * stack.layers() : stack.layers();
     Cost cost = cost(form.layer(0, 0), tokens(grid, form.width())).times(layers);
     return new LevelCost(
         index,
@@ -40,7 +40,7 @@ record PartCosts(Hourglass network) {
   /** What is around the layers. */
   List<PartCost> around(int channels, Size image, List<LevelCost> levels) {
     List<PartCost> parts = new ArrayList<>();
-    parts.add(PartCost.of("patch_in", cost(network.patchIn(), tokens(image, channels))));
+    parts.add(PartCost.of("patch_in", cost(network.embedding(), tokens(image, channels))));
     parts.add(PartCost.of("mapping", mapping()));
     for (int i = 0; i < network.levels().size(); i++) {
       Cost merge = cost(network.levels().get(i).merge(), tokens(levels.get(i)));

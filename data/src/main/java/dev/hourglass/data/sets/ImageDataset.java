@@ -64,7 +64,7 @@ public interface ImageDataset extends AutoCloseable {
           case IMAGEFOLDER_CLASS -> FolderImages.openWithClasses(location);
           case CIFAR10 -> CifarImages.open(location);
           case MNIST -> IdxImages.open(location, numClasses);
-          case TAR -> TarImages.open(location, numClasses);
+          case TAR, WDS, WDS_CLASS -> TarImages.open(location, numClasses);
           case HUGGINGFACE, CUSTOM ->
               throw new InputException(
                   "A dataset of type \"%s\" cannot be read here; export the images to a folder and set dataset.type to imagefolder."

@@ -1,16 +1,18 @@
 package dev.hourglass.ops.vector;
 
 import dev.hourglass.architecture.AttentionBlock;
-import dev.hourglass.architecture.AttentionCore;
 import dev.hourglass.architecture.FeedForward;
 import dev.hourglass.architecture.Join;
 import dev.hourglass.architecture.PatchSplit;
-import dev.hourglass.architecture.part.Cosine;
-import dev.hourglass.architecture.part.Geglu;
-import dev.hourglass.architecture.part.LearnedLerp;
-import dev.hourglass.architecture.part.RmsNorm;
-import dev.hourglass.architecture.part.Rope;
+import dev.hourglass.architecture.part.activation.Activation;
+import dev.hourglass.architecture.part.activation.Gated;
+import dev.hourglass.architecture.part.attention.Cosine;
+import dev.hourglass.architecture.part.attention.SoftmaxCore;
+import dev.hourglass.architecture.part.norm.RmsNorm;
+import dev.hourglass.architecture.part.position.Rope;
+import dev.hourglass.architecture.part.skip.LearnedLerp;
 import dev.hourglass.architecture.primitive.BinaryPart;
+import dev.hourglass.architecture.primitive.Elementwise;
 import dev.hourglass.architecture.primitive.Part;
 import dev.hourglass.ops.Ops.AttentionWeights;
 import dev.hourglass.ops.Ops.FeedForwardWeights;
@@ -32,23 +34,29 @@ record Fusions(VectorOps ops) {
     return switch (part) {
       case AttentionBlock block -> attentionBlock(block, on, x);
       case FeedForward block -> feedForward(block, on, x);
-      case AttentionCore core -> attention(core, on, x);
-      case Geglu _ -> Optional.of(VectorOps.geglu(x));
+      case SoftmaxCore core -> attention(core, on, x);
+      case Gated gated when isGeglu(gated) -> Optional.of(VectorOps.geglu(x));
       default -> Optional.empty();
     };
   }
 
   private Optional<Tensor> attentionBlock(AttentionBlock block, TensorPrimitives on, Tensor x) {
-    AttentionCore core = block.core();
     if (block.norm() instanceof RmsNorm norm
+        && !block.biases().in()
+        && !block.biases().out()
+        && block.core() instanceof SoftmaxCore core
         && core.similarity() instanceof Cosine cosine
         && core.positions() instanceof Rope rope) {
       int heads = core.heads();
+      int width = block.width();
       return Optional.of(
           ops.attentionBlock(
               x,
               norm.scale(on.in("norm"), block.width()),
-              new AttentionWeights(block.qkv(on), cosine.scale(on, heads), block.out(on)),
+              new AttentionWeights(
+                  block.qkv().weight(on, 3L * width, width),
+                  cosine.scale(on, heads),
+                  block.out().weight(on, width, width)),
               rotary(rope, core, on, x, block.width() / heads),
               core.pattern(),
               on.dropout(block.dropout())));
@@ -57,11 +65,11 @@ record Fusions(VectorOps ops) {
   }
 
   private static RotaryTable rotary(
-      Rope rope, AttentionCore core, TensorPrimitives on, Tensor x, long d) {
+      Rope rope, SoftmaxCore core, TensorPrimitives on, Tensor x, long d) {
     return on.rotary(x, rope.frequencies(on, core.heads(), d), core.pattern().exactAngles());
   }
 
-  private Optional<Tensor> attention(AttentionCore core, TensorPrimitives on, Tensor qkv) {
+  private Optional<Tensor> attention(SoftmaxCore core, TensorPrimitives on, Tensor qkv) {
     if (core.similarity() instanceof Cosine cosine && core.positions() instanceof Rope rope) {
       RotaryTable rotary = rotary(rope, core, on, qkv, qkv.size(-1) / 3 / core.heads());
       return Optional.of(
@@ -70,13 +78,22 @@ record Fusions(VectorOps ops) {
     return Optional.empty();
   }
 
+  private static boolean isGeglu(Activation activation) {
+    return activation instanceof Gated && activation.function() == Elementwise.GELU;
+  }
+
   private Optional<Tensor> feedForward(FeedForward block, TensorPrimitives on, Tensor x) {
-    if (block.norm() instanceof RmsNorm norm && block.activation() instanceof Geglu) {
+    if (block.norm() instanceof RmsNorm norm
+        && !block.biases().in()
+        && !block.biases().out()
+        && isGeglu(block.activation())) {
       return Optional.of(
           ops.feedForwardBlock(
               x,
               norm.scale(on.in("norm"), block.width()),
-              new FeedForwardWeights(block.up(on), block.down(on)),
+              new FeedForwardWeights(
+                  block.up().weight(on, block.upWidth(), block.width()),
+                  block.down().weight(on, block.width(), block.hidden())),
               on.dropout(block.dropout())));
     }
     return Optional.empty();

@@ -6,6 +6,8 @@ import static dev.hourglass.ops.vector.TensorMemory.width;
 import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.architecture.primitive.BinaryPart;
 import dev.hourglass.architecture.primitive.Elementwise;
+import dev.hourglass.architecture.primitive.Logits;
+import dev.hourglass.architecture.primitive.Modulation;
 import dev.hourglass.architecture.primitive.Part;
 import dev.hourglass.kernels.attention.LogitForm;
 import dev.hourglass.kernels.block.Activation;
@@ -91,11 +93,16 @@ public final class VectorOps implements Ops {
   }
 
   @Override
-  public Tensor linear(Tensor x, Tensor weight) {
+  public Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
     Tensor dense = x.contiguous();
     if (!fits(dense, weight)) {
-      return reference.linear(x, weight);
+      return reference.linear(x, weight, bias);
     }
+    Tensor product = product(dense, weight);
+    return bias.map(product::add).orElse(product);
+  }
+
+  private Tensor product(Tensor dense, Tensor weight) {
     PatchGrid plain = new PatchGrid(1, 1, 1, width(dense));
     Weight form = weights.of(weight, weights.inBfloat16(weight));
     long[] shape = Tensors.shape(dense);
@@ -127,13 +134,20 @@ public final class VectorOps implements Ops {
   }
 
   @Override
-  public List<Tensor> normScales(Tensor cond, List<Tensor> weights) {
+  public Tensor layerNorm(Tensor x, Tensor shift, Tensor scale) {
+    Notice.of("layer norm by itself");
+    return reference.layerNorm(x, shift, scale);
+  }
+
+  @Override
+  public List<Tensor> modulations(Modulation kind, Tensor cond, List<ModulationLayer> layers) {
     Tensor[] inputs =
-        Stream.concat(Stream.of(cond.contiguous()), weights.stream()).toArray(Tensor[]::new);
-    if (!fits(inputs)) {
-      return reference.normScales(cond, weights);
+        Stream.concat(Stream.of(cond.contiguous()), layers.stream().map(ModulationLayer::weight))
+            .toArray(Tensor[]::new);
+    if (kind != Modulation.SCALE || !fits(inputs)) {
+      return reference.modulations(kind, cond, layers);
     }
-    int[] widths = weights.stream().mapToInt(weight -> (int) weight.size(0)).toArray();
+    int[] widths = layers.stream().mapToInt(layer -> (int) layer.weight().size(0)).toArray();
     NormScalesKernel kernel = new NormScalesKernel(rows(cond), width(cond), widths);
     return List.of(new NormScalesOp(kernel, widths.length).apply(inputs));
   }
@@ -168,9 +182,25 @@ public final class VectorOps implements Ops {
   }
 
   @Override
-  public Tensor attend(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) {
+  public Tensor squaredNorm(Tensor x) {
+    return reference.squaredNorm(x);
+  }
+
+  @Override
+  public Tensor blockMeans(Tensor x, int rows, int columns) {
+    return reference.blockMeans(x, rows, columns);
+  }
+
+  @Override
+  public Tensor attend(Logits<Tensor> logits, Tensor v, AttentionPattern pattern) {
     Notice.of("attention without its scaling and rotation");
-    return reference.attend(q, k, v, pattern);
+    return reference.attend(logits, v, pattern);
+  }
+
+  @Override
+  public Tensor unmix(Logits<Tensor> landmarks, Tensor v) {
+    Notice.of("the pseudo-inverse of Nystrom attention");
+    return reference.unmix(landmarks, v);
   }
 
   @Override

@@ -1,11 +1,14 @@
 package dev.hourglass.ops.vector;
 
 import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.architecture.primitive.Modulation;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops.AttentionWeights;
 import dev.hourglass.ops.Ops.FeedForwardWeights;
+import dev.hourglass.ops.Ops.ModulationLayer;
 import dev.hourglass.tensor.Tensors;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
@@ -97,7 +100,13 @@ final class ProviderAgreementTest {
         .weight(8L * s[2], s[3])
         .require(
             (ops, in) -> {
-              List<Tensor> scales = ops.normScales(in[0], List.of(in[1], in[2]));
+              List<Tensor> scales =
+                  ops.modulations(
+                      Modulation.SCALE,
+                      in[0],
+                      List.of(
+                          new ModulationLayer(in[1], Optional.empty()),
+                          new ModulationLayer(in[2], Optional.empty())));
               return Tensors.concat(-1, scales.toArray(Tensor[]::new));
             });
   }

@@ -1,0 +1,2 @@
+/** The nonlinearities of feed-forward blocks. */
+package dev.hourglass.architecture.part.activation;

@@ -1,0 +1,2 @@
+/** How tokens learn where they are. */
+package dev.hourglass.architecture.part.position;

@@ -4,6 +4,11 @@ import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.compute.Compute;
 import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
+import dev.hourglass.config.LossConfig;
+import dev.hourglass.config.weighting.Karras;
+import dev.hourglass.config.weighting.Snr;
+import dev.hourglass.config.weighting.SoftMinSnr;
+import dev.hourglass.config.weighting.Weighting;
 import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.ops.Ops;
@@ -17,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -28,8 +34,31 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops) {
 
+  private static final String VARIANTS = "variants";
+
+  private static final Map<String, LossConfig> PAPER_LOSSES =
+      Map.of(
+          "karras", new LossConfig.Weighted(new Karras()),
+          "soft-min-snr", new LossConfig.Weighted(new SoftMinSnr()),
+          "snr", new LossConfig.Weighted(new Snr(false)),
+          "simple", new LossConfig.Simple());
+
+  /**
+   * The paper's cases hold what the authors' code computes, its roundings of angles too; those of
+   * the variants have exact angles, which the float64 run therefore computes.
+   */
   public GoldenCase(Path folder, ScalarType type, Kernels kernels) {
-    this(folder, type, kernels, new Compute(kernels, Precision.FP32).ops());
+    this(
+        folder,
+        type,
+        kernels,
+        type == ScalarType.Double && isVariant(folder)
+            ? ExactAngles.in(new Compute(kernels, Precision.FP32).ops())
+            : new Compute(kernels, Precision.FP32).ops());
+  }
+
+  private static boolean isVariant(Path folder) {
+    return folder.getParent().endsWith(VARIANTS);
   }
 
   /** Where the golden tensors are: {@code -Dhourglass.conformance=DIR}. */
@@ -37,8 +66,18 @@ public record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops)
     return Path.of(System.getProperty("hourglass.conformance"));
   }
 
+  /** Of the paper's cases. */
   public static List<Path> folders() {
-    try (var entries = Files.list(root())) {
+    return folders(root());
+  }
+
+  /** Of the cases of variants. */
+  public static List<Path> variants() {
+    return folders(root().resolve(VARIANTS));
+  }
+
+  private static List<Path> folders(Path root) {
+    try (var entries = Files.list(root)) {
       return entries.filter(f -> Files.exists(f.resolve("case.safetensors"))).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -50,7 +89,31 @@ public record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops)
   }
 
   Config config() {
-    return Config.load(folder.resolve("config.json"));
+    return goldenConfig().config();
+  }
+
+  /** Whether losses, gradients and steps can be computed, not the network alone. */
+  boolean trains() {
+    return goldenConfig().complete();
+  }
+
+  private GoldenConfig goldenConfig() {
+    return GoldenConfig.load(folder.resolve("config.json"));
+  }
+
+  /** The losses of the case by their names in its file. */
+  Map<String, LossConfig> losses() {
+    LossConfig own = config().model().diffusion().loss();
+    return isVariant(folder) && own instanceof LossConfig.Weighted(Weighting weighting)
+        ? Map.of(weighting.name(), own)
+        : PAPER_LOSSES;
+  }
+
+  /** The loss whose gradients the case has. */
+  LossConfig differentiated() {
+    return isVariant(folder)
+        ? config().model().diffusion().loss()
+        : PAPER_LOSSES.get("soft-min-snr");
   }
 
   public Parameters parameters() {

@@ -6,10 +6,6 @@ import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.autograd.Tape;
 import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
-import dev.hourglass.config.LossConfig;
-import dev.hourglass.config.weighting.Karras;
-import dev.hourglass.config.weighting.Snr;
-import dev.hourglass.config.weighting.SoftMinSnr;
 import dev.hourglass.diffusion.Losses;
 import dev.hourglass.diffusion.Preconditioning;
 import dev.hourglass.model.HourglassTransformer;
@@ -72,13 +68,6 @@ enum GoldenRun {
     }
   };
 
-  private static final Map<String, LossConfig> LOSSES =
-      Map.of(
-          "karras", new LossConfig.Weighted(new Karras()),
-          "soft-min-snr", new LossConfig.Weighted(new SoftMinSnr()),
-          "snr", new LossConfig.Weighted(new Snr(false)),
-          "simple", new LossConfig.Simple());
-
   private final String file;
 
   GoldenRun(String file) {
@@ -90,6 +79,11 @@ enum GoldenRun {
   /** The run with the same results that computes nothing twice. */
   GoldenRun plain() {
     return this;
+  }
+
+  /** Whether the case has such results and we can compute them. */
+  boolean applies(GoldenCase golden) {
+    return this == FORWARD_AND_LOSSES || golden.trains();
   }
 
   /** How far the results move in float32. */
@@ -126,6 +120,9 @@ enum GoldenRun {
           new Preconditioning(golden.config().model().diffusion().sigmaData());
       Tensor inner = network.forward(x, sigma, conditioning, TrainingPass.SAMPLING);
       results.put("out.inner", Tensors.toDoubles(inner));
+      if (!golden.trains()) {
+        return results;
+      }
       Tensor denoised =
           preconditioning.denoise(
               (input, levels) ->
@@ -133,19 +130,21 @@ enum GoldenRun {
               x,
               sigma);
       results.put("out.denoised", Tensors.toDoubles(denoised));
-      LOSSES.forEach(
-          (name, loss) -> {
-            Tensor losses =
-                Losses.perImage(
-                    loss,
-                    preconditioning,
-                    (input, levels) ->
-                        network.forward(input, levels, conditioning, TrainingPass.SAMPLING),
-                    x,
-                    noise,
-                    sigma);
-            results.put("out.loss." + name, Tensors.toDoubles(losses));
-          });
+      golden
+          .losses()
+          .forEach(
+              (name, loss) -> {
+                Tensor losses =
+                    Losses.perImage(
+                        loss,
+                        preconditioning,
+                        (input, levels) ->
+                            network.forward(input, levels, conditioning, TrainingPass.SAMPLING),
+                        x,
+                        noise,
+                        sigma);
+                results.put("out.loss." + name, Tensors.toDoubles(losses));
+              });
     }
     return results;
   }
@@ -161,7 +160,7 @@ enum GoldenRun {
       var conditioning = golden.conditioning(file, inputs);
       Tensor x = new Tensor(golden.tensor(file, "in.x", inputs).set_requires_grad(true));
       Losses.perImage(
-              new LossConfig.Weighted(new SoftMinSnr()),
+              golden.differentiated(),
               new Preconditioning(golden.config().model().diffusion().sigmaData()),
               (input, sigma) -> network.forward(input, sigma, conditioning, pass),
               x,

@@ -41,8 +41,8 @@ record CosineHeads(Shape shape) implements HeadForm {
       long stride) {
     float scale = Memory.getFloat(scales.first() + 4L * slice.head());
     double sum = CosineRotary.backward(slice, scale, y, kept, yGradient, xGradient, stride);
-    long image = place.chunk().firstImage() + place.image();
-    long segment = image * shape.chunks().parts() + place.chunk().part();
+    int image = place.chunk().firstImage() + place.image();
+    long segment = (long) image * shape.chunks().parts() + place.chunk().part();
     long target = place.room() + 8 * (segment * shape.heads() + slice.head());
     Memory.setDouble(target, side == Side.QUERIES ? sum : Memory.getDouble(target) + sum);
   }

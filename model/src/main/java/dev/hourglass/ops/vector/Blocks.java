@@ -12,6 +12,7 @@ import dev.hourglass.kernels.block.FeedForwardKernel;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.RotaryTable;
 import dev.hourglass.ops.vector.BlockTensors.Name;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +32,8 @@ record Blocks(Weights weights, AttentionKernels attentions) {
 
   /** The attention block (docs/model.md, 4.2) on these tensors. */
   Tensor attention(
-      NormForm norm,
-      Map<Name, Tensor> tensors,
-      int heads,
-      Logits logits,
-      AttentionPattern pattern,
-      Dropout dropout) {
+      BlockInputs inputs, int heads, Logits logits, AttentionPattern pattern, Dropout dropout) {
+    Map<Name, Tensor> tensors = new EnumMap<>(inputs.tensors());
     Name[] names = {Name.FIRST_SCALE, Name.SECOND_SCALE};
     for (int i = 0; i < logits.scales.size(); i++) {
       tensors.put(names[i], logits.scales.get(i));
@@ -57,15 +54,15 @@ record Blocks(Weights weights, AttentionKernels attentions) {
             logits.form,
             attentions.of(pattern, x, heads, d),
             tensors.containsKey(Name.GATE));
-    BlockTensors block = BlockTensors.of(norm, tensors);
+    BlockTensors block = BlockTensors.of(inputs.norm(), tensors);
     return new AttentionBlockOp(
             kernel, block, attentions.tables(logits.rotary, x, heads, d), dropout.perTokens())
         .apply(block.inputs(tensors))[0];
   }
 
   /** The feed-forward block (docs/model.md, 4.4) on these tensors. */
-  Tensor feedForward(
-      NormForm norm, Map<Name, Tensor> tensors, Activation activation, Dropout dropout) {
+  Tensor feedForward(BlockInputs inputs, Activation activation, Dropout dropout) {
+    Map<Name, Tensor> tensors = inputs.tensors();
     Tensor x = tensors.get(Name.X);
     Tensor in = tensors.get(Name.IN);
     Tensor out = tensors.get(Name.OUT);
@@ -79,7 +76,7 @@ record Blocks(Weights weights, AttentionKernels attentions) {
             weights.of(in, bfloat16),
             weights.of(out, bfloat16),
             tensors.containsKey(Name.GATE));
-    BlockTensors block = BlockTensors.of(norm, tensors);
+    BlockTensors block = BlockTensors.of(inputs.norm(), tensors);
     return new FeedForwardOp(kernel, block, dropout.perTokens()).apply(block.inputs(tensors))[0];
   }
 

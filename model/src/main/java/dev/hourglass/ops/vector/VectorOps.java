@@ -123,7 +123,7 @@ public final class VectorOps implements Ops {
   }
 
   /** How many rows a norm's scale has: 1 for all tokens, or one for each image of x. */
-  private static int scaleRows(Tensor x, Tensor scale) {
+  static int scaleRows(Tensor x, Tensor scale) {
     int count = rows(scale);
     if (width(scale) != width(x) || (count != 1 && count != x.size(0))) {
       throw new IllegalArgumentException(
@@ -135,8 +135,14 @@ public final class VectorOps implements Ops {
 
   @Override
   public Tensor layerNorm(Tensor x, Tensor shift, Tensor scale) {
-    Notice.of("layer norm by itself");
-    return reference.layerNorm(x, shift, scale);
+    Tensor dense = x.contiguous();
+    if (!fits(dense, shift.contiguous(), scale.contiguous())) {
+      return reference.layerNorm(x, shift, scale);
+    }
+    NormKernel kernel =
+        new NormKernel((int) x.size(0), rows(dense) / (int) x.size(0), width(dense));
+    return new NormOp(kernel, NormForm.LAYER)
+        .apply(dense, BlockInputs.perImage(scale, x), BlockInputs.perImage(shift, x))[0];
   }
 
   @Override
@@ -154,6 +160,11 @@ public final class VectorOps implements Ops {
 
   @Override
   public Tensor map(Elementwise function, Tensor x) {
+    Tensor dense = x.contiguous();
+    Optional<Curve> curve = Fusions.curve(function);
+    if (curve.isPresent() && fits(dense)) {
+      return activate(new Activation(curve.get(), false), dense);
+    }
     Notice.of(function + " by itself");
     return reference.map(function, x);
   }
@@ -161,12 +172,12 @@ public final class VectorOps implements Ops {
   @Override
   public Tensor geglu(Tensor x, Tensor upWeight) {
     Tensor up = linear(x, upWeight);
-    return fits(up) ? geglu(up) : reference.geglu(x, upWeight);
+    return fits(up) ? activate(GEGLU, up) : reference.geglu(x, upWeight);
   }
 
   /** Of the up projection's result. */
-  static Tensor geglu(Tensor up) {
-    return new ActivationOp(GEGLU, width(up) / 2).apply(up)[0];
+  static Tensor activate(Activation activation, Tensor up) {
+    return new ActivationOp(activation, width(up) / activation.branches()).apply(up)[0];
   }
 
   @Override
@@ -291,20 +302,19 @@ public final class VectorOps implements Ops {
     if (!fits(x, normScale, w.qkv(), w.scale(), w.out())) {
       return reference.attentionBlock(x, normScale, w, rotary, pattern, dropout);
     }
-    Map<Name, Tensor> tensors = tensors(x, normScale, w.qkv(), w.out());
+    BlockInputs inputs = inputs(x, normScale, w.qkv(), w.out());
     int heads = (int) w.scale().size(0);
-    return blocks.attention(
-        NormForm.RMS, tensors, heads, cosine(w.scale(), rotary), pattern, dropout);
+    return blocks.attention(inputs, heads, cosine(w.scale(), rotary), pattern, dropout);
   }
 
-  private static Map<Name, Tensor> tensors(Tensor x, Tensor normScale, Tensor in, Tensor out) {
+  private static BlockInputs inputs(Tensor x, Tensor normScale, Tensor in, Tensor out) {
     scaleRows(x, normScale);
     Map<Name, Tensor> tensors = new EnumMap<>(Name.class);
     tensors.put(Name.X, x);
     tensors.put(Name.SCALE, normScale);
     tensors.put(Name.IN, in);
     tensors.put(Name.OUT, out);
-    return tensors;
+    return new BlockInputs(NormForm.RMS, tensors);
   }
 
   @Override
@@ -313,7 +323,6 @@ public final class VectorOps implements Ops {
     if (!fits(x, normScale, w.up(), w.down())) {
       return reference.feedForwardBlock(x, normScale, w, dropout);
     }
-    Map<Name, Tensor> tensors = tensors(x, normScale, w.up(), w.down());
-    return blocks.feedForward(NormForm.RMS, tensors, GEGLU, dropout);
+    return blocks.feedForward(inputs(x, normScale, w.up(), w.down()), GEGLU, dropout);
   }
 }

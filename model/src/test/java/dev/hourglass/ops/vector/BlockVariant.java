@@ -113,7 +113,7 @@ record BlockVariant(NormForm norm, boolean gate, boolean biases) {
   Tensor feedForward(Ops ops, Tensor[] in, Activation activation) {
     Map<Name, Tensor> tensors = tensors(in);
     if (ops instanceof VectorOps ours) {
-      return ours.blocks().feedForward(norm, tensors, activation, Dropout.NONE);
+      return ours.blocks().feedForward(new BlockInputs(norm, tensors), activation, Dropout.NONE);
     }
     Tensor up = linear(ops, tensors, normed(ops, tensors), Name.IN, Name.IN_BIAS);
     Tensor hidden = activated(activation, up);
@@ -155,7 +155,7 @@ record BlockVariant(NormForm norm, boolean gate, boolean biases) {
     Tensor q = turned(ops, scaled(ops, parts.get(0), form, scales, 0), rotary);
     Tensor k = turned(ops, scaled(ops, parts.get(1), form, scales, 1), rotary);
     if (form != LogitForm.COSINE) {
-      q = q.mul(new Scalar(1 / Math.sqrt(d)));
+      q = q.mul(new Scalar(1 / Math.sqrt((double) d)));
     }
     Tensor attended = ops.attend(q, k, parts.get(2), pattern);
     return attended.reshape(qkv.size(0), qkv.size(1), qkv.size(2), heads * d);
@@ -184,7 +184,8 @@ record BlockVariant(NormForm norm, boolean gate, boolean biases) {
     Map<Name, Tensor> tensors = tensors(in);
     if (ops instanceof VectorOps ours) {
       Blocks.Logits logits = new Blocks.Logits(form, scales, rotary);
-      return ours.blocks().attention(norm, tensors, heads, logits, pattern, Dropout.NONE);
+      return ours.blocks()
+          .attention(new BlockInputs(norm, tensors), heads, logits, pattern, Dropout.NONE);
     }
     Tensor qkv = linear(ops, tensors, normed(ops, tensors), Name.IN, Name.IN_BIAS);
     Tensor attended = attend(ops, qkv, heads, form, scales, rotary, pattern);

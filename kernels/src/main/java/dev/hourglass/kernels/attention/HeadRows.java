@@ -36,8 +36,13 @@ public final class HeadRows {
   /** Room for the planes of a batch. */
   public Planes planes(Parts parts) {
     Planes planes = gradientPlanes(parts);
+    return planes(planes.q, planes.k, planes.v, parts);
+  }
+
+  /** Planes that are there already, with room for what is kept besides. */
+  Planes planes(long q, long k, long v, Parts parts) {
     long kept = (long) chunks.rows() * count * form.keptFloats();
-    return new Planes(planes.q, planes.k, planes.v, parts.floats(kept), parts.floats(kept));
+    return new Planes(q, k, v, parts.floats(kept), parts.floats(kept));
   }
 
   /** Room for their gradients. */

@@ -19,11 +19,14 @@ final class AttentionKernels {
 
   private final boolean bfloat16;
   private final Map<Shape, AttentionKernel> kernels = new ConcurrentHashMap<>();
+  private final Map<Between, AttentionKernel> landmarks = new ConcurrentHashMap<>();
   private final IdentityCache<RotaryTable, RotaryTables> rotaries = new IdentityCache<>();
   private final Map<Grid, RotaryTables> still = new ConcurrentHashMap<>();
 
   /** What an attention kernel depends on. */
   private record Shape(int images, int h, int w, int heads, int d, AttentionPattern pattern) {}
+
+  private record Between(int images, int heads, int queries, int keys, int d) {}
 
   private record Grid(int h, int w, int heads, int d) {}
 
@@ -48,6 +51,13 @@ final class AttentionKernels {
       case AttentionPattern.ShiftedWindow(int size, int shift) ->
           new WindowKernel(s.images, s.heads, s.h, s.w, s.d, size, shift, bfloat16);
     };
+  }
+
+  /** The kernel of queries and keys that are different tokens. */
+  AttentionKernel between(int images, int heads, int queries, int keys, int d) {
+    return landmarks.computeIfAbsent(
+        new Between(images, heads, queries, keys, d),
+        b -> new GlobalKernel(b.images, b.heads, b.queries, b.keys, b.d, bfloat16));
   }
 
   /** Tables for the grid of {@code x}: those, or such that turn nothing. */

@@ -7,9 +7,11 @@ import dev.hourglass.architecture.PatchSplit;
 import dev.hourglass.architecture.part.activation.Activation;
 import dev.hourglass.architecture.part.attention.Cosine;
 import dev.hourglass.architecture.part.attention.Dot;
+import dev.hourglass.architecture.part.attention.NystromCore;
 import dev.hourglass.architecture.part.attention.QkNorm;
 import dev.hourglass.architecture.part.attention.Similarity;
 import dev.hourglass.architecture.part.attention.SoftmaxCore;
+import dev.hourglass.architecture.part.position.Positions;
 import dev.hourglass.architecture.part.position.Rope;
 import dev.hourglass.architecture.part.skip.Add;
 import dev.hourglass.architecture.part.skip.ChannelLerp;
@@ -40,6 +42,7 @@ record Fusions(VectorOps ops) {
       case AttentionBlock block -> attentionBlock(block, on, x);
       case FeedForward block -> feedForward(block, on, x);
       case SoftmaxCore core -> attention(core, on, x);
+      case NystromCore core -> landmarks(core, on, x);
       case Activation activation -> kernel(activation).map(a -> VectorOps.activate(a, x));
       default -> Optional.empty();
     };
@@ -68,12 +71,23 @@ record Fusions(VectorOps ops) {
   /** How the core's logits come about, if our kernels know it. */
   private static Optional<Blocks.Logits> logits(
       SoftmaxCore core, TensorPrimitives on, Tensor x, long d) {
+    return logits(
+        core.similarity(), core.positions(), core.heads(), core.pattern().exactAngles(), on, x, d);
+  }
+
+  private static Optional<Blocks.Logits> logits(
+      Similarity similarity,
+      Positions positions,
+      int heads,
+      boolean exactAngles,
+      TensorPrimitives on,
+      Tensor x,
+      long d) {
     Optional<RotaryTable> rotary =
-        core.positions() instanceof Rope rope
-            ? Optional.of(
-                on.rotary(x, rope.frequencies(on, core.heads(), d), core.pattern().exactAngles()))
+        positions instanceof Rope rope
+            ? Optional.of(on.rotary(x, rope.frequencies(on, heads, d), exactAngles))
             : Optional.empty();
-    return logits(core.similarity(), on, core.heads(), d, rotary)
+    return logits(similarity, on, heads, d, rotary)
         .filter(logits -> VectorOps.fits(logits.scales().toArray(Tensor[]::new)));
   }
 
@@ -101,6 +115,21 @@ record Fusions(VectorOps ops) {
   private Optional<Tensor> attention(SoftmaxCore core, TensorPrimitives on, Tensor qkv) {
     return logits(core, on, qkv, qkv.size(-1) / 3 / core.heads())
         .map(logits -> ops.blocks().attend(qkv, core.heads(), logits, core.pattern()));
+  }
+
+  private Optional<Tensor> landmarks(NystromCore core, TensorPrimitives on, Tensor qkv) {
+    int heads = core.heads();
+    return logits(
+            core.similarity(),
+            core.positions(),
+            heads,
+            NystromCore.ALL.exactAngles(),
+            on,
+            qkv,
+            qkv.size(-1) / 3 / heads)
+        .map(
+            logits ->
+                ops.blocks().attendByLandmarks(qkv, heads, logits, core.rows(), core.columns()));
   }
 
   /** The activation as our kernels know it. */

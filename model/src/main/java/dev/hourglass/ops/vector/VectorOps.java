@@ -55,7 +55,8 @@ public final class VectorOps implements Ops {
     this.precision = precision;
     this.reference = new ReferenceOps(precision);
     this.weights = new Weights(precision);
-    this.blocks = new Blocks(weights, new AttentionKernels(precision == Precision.BF16));
+    AttentionKernels attentions = new AttentionKernels(precision == Precision.BF16);
+    this.blocks = new Blocks(weights, attentions, reference);
   }
 
   @Override

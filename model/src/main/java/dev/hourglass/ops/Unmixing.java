@@ -25,13 +25,14 @@ final class Unmixing {
             .orElse(landmarks);
     Tensor q = ReferenceOps.headsFirst(ReferenceOps.atLeastFloat(products.queries()));
     Tensor k = ReferenceOps.headsFirst(ReferenceOps.atLeastFloat(products.keys()));
+    Tensor gathered = ReferenceOps.headsFirst(ReferenceOps.atLeastFloat(v));
+    return ofHeads(q, k, gathered).transpose(1, 2).reshape(Tensors.shape(v)).to(v.scalar_type());
+  }
+
+  /** The same of {@code [n, heads, m, d]} each. */
+  static Tensor ofHeads(Tensor q, Tensor k, Tensor v) {
     Tensor a = torch.softmax(torch.matmul(q, k.transpose(-1, -2)), -1); // [n, heads, m, m]
-    Tensor gathered = ReferenceOps.headsFirst(ReferenceOps.atLeastFloat(v)); // [n, heads, m, d]
-    return torch
-        .matmul(pseudoInverse(a), gathered)
-        .transpose(1, 2)
-        .reshape(Tensors.shape(v))
-        .to(v.scalar_type());
+    return torch.matmul(pseudoInverse(a), v);
   }
 
   /** Of each matrix by itself; a fixed number of steps of third order. */

@@ -175,7 +175,7 @@ final class PartsContractTest {
   }
 
   /** Each provider's results are as exact as the number format allows on this model. */
-  private static void requireExact(ModelConfig model, Rounding rounding, Ops... providers) {
+  static void requireExact(ModelConfig model, Rounding rounding, Ops... providers) {
     Ops exact = new ReferenceOps(Precision.FP32);
     Sensitivity sensitivity =
         Sensitivity.of(rounding, inputs -> results(model, ScalarType.Double, exact, inputs));

@@ -1,7 +1,10 @@
 package dev.hourglass.bench.kernels;
 
+import dev.hourglass.kernels.block.Activation;
+import dev.hourglass.kernels.block.BlockGradients;
+import dev.hourglass.kernels.block.BlockParameters;
+import dev.hourglass.kernels.block.Curve;
 import dev.hourglass.kernels.block.FeedForwardKernel;
-import dev.hourglass.kernels.block.FeedForwardKernel.Gradients;
 import dev.hourglass.kernels.block.TokenDropout;
 import dev.hourglass.kernels.norm.NormScale;
 import dev.hourglass.kernels.product.Weight;
@@ -23,12 +26,12 @@ public class FeedForwardBenchmark extends KernelBenchmark {
 
   private FeedForwardKernel kernel;
   private long x;
-  private NormScale scale;
+  private BlockParameters parameters;
   private long y;
   private long kept;
   private long yGradient;
   private long work;
-  private Gradients gradients;
+  private BlockGradients gradients;
 
   @Setup
   public void allocate() {
@@ -38,21 +41,24 @@ public class FeedForwardBenchmark extends KernelBenchmark {
     int hidden = 3 * width;
     Weight up = weight(2 * hidden, width);
     Weight down = weight(width, hidden);
-    kernel = new FeedForwardKernel(IMAGES, tokens / IMAGES, up, down);
+    kernel =
+        new FeedForwardKernel(
+            IMAGES, tokens / IMAGES, new Activation(Curve.GELU, true), up, down, false);
     long floats = (long) tokens * width;
     x = buffers.floats(floats);
-    scale = new NormScale(buffers.constant((long) IMAGES * width, 1), true);
+    parameters =
+        BlockParameters.of(new NormScale(buffers.constant((long) IMAGES * width, 1), true));
     y = buffers.floats(floats);
     kept = buffers.bytes(kernel.keptBytes());
     yGradient = buffers.floats(floats);
     work = buffers.bytes(kernel.workBytes());
     gradients =
-        new Gradients(
+        BlockGradients.of(
             buffers.floats(floats),
             buffers.floats((long) IMAGES * width),
             buffers.floats(2L * hidden * width),
             buffers.floats((long) hidden * width));
-    kernel.forward(x, scale, TokenDropout.NONE, y, kept);
+    kernel.forward(x, parameters, TokenDropout.NONE, y, kept);
   }
 
   private Weight weight(int out, int in) {
@@ -63,11 +69,11 @@ public class FeedForwardBenchmark extends KernelBenchmark {
 
   @Benchmark
   public void forward() {
-    kernel.forward(x, scale, TokenDropout.NONE, y, kept);
+    kernel.forward(x, parameters, TokenDropout.NONE, y, kept);
   }
 
   @Benchmark
   public void backward() {
-    kernel.backward(x, scale, TokenDropout.NONE, kept, yGradient, work, gradients);
+    kernel.backward(x, parameters, TokenDropout.NONE, kept, yGradient, work, gradients);
   }
 }

@@ -2,6 +2,7 @@ package dev.hourglass.bench.kernels;
 
 import dev.hourglass.kernels.norm.NormKernel;
 import dev.hourglass.kernels.norm.NormScale;
+import dev.hourglass.kernels.norm.TokenNorm.Gradients;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -21,7 +22,7 @@ public class NormBenchmark extends KernelBenchmark {
   private long y;
   private long gradient;
   private long work;
-  private long scaleGradient;
+  private Gradients scaleGradient;
 
   @Setup
   public void allocate() {
@@ -34,7 +35,7 @@ public class NormBenchmark extends KernelBenchmark {
     y = buffers.floats((long) tokens * width);
     gradient = buffers.floats((long) tokens * width);
     work = buffers.bytes(kernel.workBytes());
-    scaleGradient = buffers.floats((long) IMAGES * width);
+    scaleGradient = new Gradients(buffers.floats((long) IMAGES * width), 0);
   }
 
   @Benchmark

@@ -1,41 +1,59 @@
 package dev.hourglass.kernels.attention;
 
+import dev.hourglass.kernels.attention.HeadForm.Place;
+import dev.hourglass.kernels.attention.HeadForm.Side;
 import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.Parts;
+import dev.hourglass.kernels.memory.Scratch;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
-import dev.hourglass.kernels.rotary.CosineRotary;
+import dev.hourglass.kernels.rotary.CosineRotary.Slice;
 import dev.hourglass.kernels.rotary.RotaryTables;
 
 /**
  * Between token rows {@code [rows, 3, heads, d]}, as the projection makes them, and planes {@code
- * [images, heads, tokens, d]}, as attention reads them. On the way q and k become scaled cosines
- * with rotary positions (docs/model.md, 3.2 and 3.3).
- *
- * @param count heads
+ * [images, heads, tokens, d]}, as attention reads them. On the way q and k are scaled for their
+ * logits and take up rotary positions (docs/model.md, 3.2 and 3.3).
  */
-public record HeadRows(TokenChunks chunks, int count, int d) {
+public final class HeadRows {
 
-  /**
-   * q, k and v, and for each q and k the factor that scaled it, {@code [images, heads, tokens]}.
-   */
-  public record Planes(long q, long k, long v, long qFactors, long kFactors) {}
+  private final TokenChunks chunks;
+  private final int count;
+  private final int d;
+  private final HeadForm form;
+
+  /** For so many heads. */
+  public HeadRows(TokenChunks chunks, int count, int d, LogitForm form) {
+    this.chunks = chunks;
+    this.count = count;
+    this.d = d;
+    this.form = form.of(new HeadForm.Shape(chunks, count, d));
+  }
+
+  /** q, k and v, and what is kept of q and k for the way back; 0 where that is not needed. */
+  public record Planes(long q, long k, long v, long qKept, long kKept) {}
 
   /** Room for the planes of a batch. */
   public Planes planes(Parts parts) {
-    long plane = (long) chunks.rows() * width();
-    long factors = (long) chunks.rows() * count;
-    return new Planes(
-        parts.floats(plane),
-        parts.floats(plane),
-        parts.floats(plane),
-        parts.floats(factors),
-        parts.floats(factors));
+    Planes planes = gradientPlanes(parts);
+    return planes(planes.q, planes.k, planes.v, parts);
   }
 
-  /** Room for the chunks' shares of the gradient of the heads' scale. */
+  /** Planes that are there already, with room for what is kept besides. */
+  Planes planes(long q, long k, long v, Parts parts) {
+    long kept = (long) chunks.rows() * count * form.keptFloats();
+    return new Planes(q, k, v, parts.floats(kept), parts.floats(kept));
+  }
+
+  /** Room for their gradients. */
+  public Planes gradientPlanes(Parts parts) {
+    long plane = (long) chunks.rows() * width();
+    return new Planes(parts.floats(plane), parts.floats(plane), parts.floats(plane), 0, 0);
+  }
+
+  /** Room for the chunks' shares of the gradients of the heads' scales. */
   public long partials(Parts parts) {
-    return parts.bytes((long) chunks.images() * chunks.parts() * count * Double.BYTES);
+    return form.room(parts);
   }
 
   /** Numbers of all heads together. */
@@ -53,92 +71,87 @@ public record HeadRows(TokenChunks chunks, int count, int d) {
     return ((long) image * count + head) * chunks.tokens() + chunk.firstToken();
   }
 
-  /**
-   * A chunk's token rows to planes.
-   *
-   * @param headScale {@code [heads]}
-   */
-  public void toHeads(Chunk chunk, long rows, long headScale, RotaryTables rotary, Planes planes) {
+  /** A chunk's token rows to planes. */
+  public void toHeads(
+      Chunk chunk, long rows, HeadScales scales, RotaryTables rotary, Planes planes) {
     int n = chunk.rowsEach();
     for (int i = 0; i < chunk.imageCount(); i++) {
       for (int head = 0; head < count; head++) {
-        long row = rows + (long) i * n * stride() + 4L * head * d;
+        long q = rows + (long) i * n * stride() + 4L * head * d;
+        long k = q + 4L * width();
         long place = place(chunk, chunk.firstImage() + i, head);
         long at = 4 * place * d;
-        float root = (float) Math.sqrt(Memory.getFloat(headScale + 4L * head));
-        CosineRotary.Slice slice = new CosineRotary.Slice(rotary, head, chunk.firstToken(), n, d);
-        long k = row + 4L * width();
-        CosineRotary.forward(
-            slice, root, row, stride(), planes.q + at, planes.qFactors + 4 * place);
-        CosineRotary.forward(slice, root, k, stride(), planes.k + at, planes.kFactors + 4 * place);
-        copyRows(row + 8L * width(), stride(), planes.v + at, 4L * d, n);
+        long kept = 4 * place * form.keptFloats();
+        Slice slice = new Slice(rotary, head, chunk.firstToken(), n, d);
+        form.forward(slice, Side.QUERIES, scales, q, stride(), planes.q + at, planes.qKept + kept);
+        form.forward(slice, Side.KEYS, scales, k, stride(), planes.k + at, planes.kKept + kept);
+        copy(k + 4L * width(), stride(), planes.v + at, 4L * d, n, d);
       }
     }
   }
 
-  private void copyRows(long source, long sourceStride, long target, long targetStride, int rows) {
+  /** Copies rows of {@code width} floats; strides are in bytes. */
+  static void copy(
+      long source, long sourceStride, long target, long targetStride, int rows, int width) {
     for (int i = 0; i < rows; i++) {
-      Memory.copy(source + i * sourceStride, target + i * targetStride, 4L * d);
+      Memory.copy(source + i * sourceStride, target + i * targetStride, 4L * width);
     }
   }
 
   /**
    * Gradients of planes to gradients of a chunk's token rows.
    *
-   * @param partials {@code [images, parts, heads]} doubles of {@link #partials}: receives the
-   *     chunk's share of the gradient of {@code headScale}
+   * @param planes what {@link #toHeads} made
+   * @param partials room of {@link #partials}: receives the chunk's share of the gradients of the
+   *     scales
    */
   public void gradients(
       Chunk chunk,
-      long headScale,
+      HeadScales scales,
       RotaryTables rotary,
       Planes planes,
       Planes gradients,
       long rows,
-      long partials) {
+      long partials,
+      Scratch scratch) {
     int n = chunk.rowsEach();
+    long room = scratch.floats((long) n * d);
     for (int i = 0; i < chunk.imageCount(); i++) {
-      int image = chunk.firstImage() + i;
+      Place where = new Place(chunk, i, partials, room);
       for (int head = 0; head < count; head++) {
-        long row = rows + (long) i * n * stride() + 4L * head * d;
-        long place = place(chunk, image, head);
+        long dq = rows + (long) i * n * stride() + 4L * head * d;
+        long dk = dq + 4L * width();
+        long place = place(chunk, chunk.firstImage() + i, head);
         long at = 4 * place * d;
-        float scale = Memory.getFloat(headScale + 4L * head);
-        CosineRotary.Slice slice = new CosineRotary.Slice(rotary, head, chunk.firstToken(), n, d);
-        double q =
-            CosineRotary.backward(
-                slice,
-                scale,
-                planes.q + at,
-                planes.qFactors + 4 * place,
-                gradients.q + at,
-                row,
-                stride());
-        double k =
-            CosineRotary.backward(
-                slice,
-                scale,
-                planes.k + at,
-                planes.kFactors + 4 * place,
-                gradients.k + at,
-                row + 4L * width(),
-                stride());
-        copyRows(gradients.v + at, 4L * d, row + 8L * width(), stride(), n);
-        long segment = (long) image * chunks.parts() + chunk.part();
-        Memory.setDouble(partials + 8 * (segment * count + head), q + k);
+        long kept = 4 * place * form.keptFloats();
+        Slice slice = new Slice(rotary, head, chunk.firstToken(), n, d);
+        form.backward(
+            slice,
+            Side.QUERIES,
+            scales,
+            where,
+            planes.q + at,
+            planes.qKept + kept,
+            gradients.q + at,
+            dq,
+            stride());
+        form.backward(
+            slice,
+            Side.KEYS,
+            scales,
+            where,
+            planes.k + at,
+            planes.kKept + kept,
+            gradients.k + at,
+            dk,
+            stride());
+        copy(gradients.v + at, 4L * d, dk + 4L * width(), stride(), n, d);
       }
     }
   }
 
-  /** Sums the chunks' shares, in order, to the gradient of {@code headScale}. */
-  public void reduce(long partials, long target) {
-    int segments = chunks.images() * chunks.parts();
-    for (int head = 0; head < count; head++) {
-      double sum = 0;
-      for (int segment = 0; segment < segments; segment++) {
-        sum += Memory.getDouble(partials + 8L * ((long) segment * count + head));
-      }
-      Memory.setFloat(target + 4L * head, (float) sum);
-    }
+  /** Sums the chunks' shares, in order, to the gradients of the scales. */
+  public void reduce(long partials, HeadScales gradients) {
+    form.reduce(partials, gradients);
   }
 }

@@ -5,7 +5,7 @@ import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.rotary.RotaryTables;
 
 /**
- * Attention alone: token rows of q, k and v to the rows they attend to, with cosine similarity and
+ * Attention alone: token rows of q, k and v to the rows they attend to, with a similarity and
  * rotary positions (docs/model.md, 3.1 to 3.3). The attention block has the same inside.
  */
 public final class QkvAttentionKernel {
@@ -16,9 +16,9 @@ public final class QkvAttentionKernel {
 
   /** Attention for a batch; {@code attention} is for the same images, heads, tokens and d. */
   public QkvAttentionKernel(
-      int images, int tokens, int headCount, int d, AttentionKernel attention) {
+      int images, int tokens, int headCount, int d, LogitForm form, AttentionKernel attention) {
     this.chunks = new TokenChunks(images, tokens, 3 * headCount * d);
-    this.heads = new HeadRows(chunks, headCount, d);
+    this.heads = new HeadRows(chunks, headCount, d, form);
     this.attention = attention;
   }
 
@@ -38,16 +38,15 @@ public final class QkvAttentionKernel {
    * Attends.
    *
    * @param qkv {@code [images, tokens, 3, heads, d]}
-   * @param headScale {@code [heads]}
    * @param out {@code [images, tokens, heads, d]}
    */
-  public void forward(long qkv, long headScale, RotaryTables rotary, long out, long keptMemory) {
+  public void forward(long qkv, HeadScales scales, RotaryTables rotary, long out, long keptMemory) {
     Kept kept = kept(keptMemory);
     HeadRows.Planes planes = kept.planes;
     chunks.each(
         (chunk, scratch) -> {
           long rows = qkv + 12L * chunk.firstRow() * heads.width();
-          heads.toHeads(chunk, rows, headScale, rotary, planes);
+          heads.toHeads(chunk, rows, scales, rotary, planes);
         });
     attention.forward(planes.q(), planes.k(), planes.v(), out, kept.rest);
   }
@@ -56,7 +55,7 @@ public final class QkvAttentionKernel {
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    return new Work(heads.planes(parts), heads.partials(parts), parts.size());
+    return new Work(heads.gradientPlanes(parts), heads.partials(parts), parts.size());
   }
 
   /** Bytes of working memory for {@link #backward}. */
@@ -71,14 +70,14 @@ public final class QkvAttentionKernel {
    * @param outGradient like out
    */
   public void backward(
-      long headScale,
+      HeadScales scales,
       RotaryTables rotary,
       long keptMemory,
       long out,
       long outGradient,
       long workMemory,
       long qkvGradient,
-      long headScaleGradient) {
+      HeadScales scaleGradients) {
     Kept kept = kept(keptMemory);
     Work work = work(workMemory);
     HeadRows.Planes planes = kept.planes;
@@ -94,8 +93,8 @@ public final class QkvAttentionKernel {
     chunks.each(
         (chunk, scratch) -> {
           long rows = qkvGradient + 12L * chunk.firstRow() * heads.width();
-          heads.gradients(chunk, headScale, rotary, planes, gradients, rows, work.partials);
+          heads.gradients(chunk, scales, rotary, planes, gradients, rows, work.partials, scratch);
         });
-    heads.reduce(work.partials, headScaleGradient);
+    heads.reduce(work.partials, scaleGradients);
   }
 }

@@ -2,10 +2,11 @@ package dev.hourglass.kernels.block;
 
 import dev.hourglass.kernels.attention.AttentionKernel;
 import dev.hourglass.kernels.attention.HeadRows;
+import dev.hourglass.kernels.attention.HeadScales;
+import dev.hourglass.kernels.attention.LogitForm;
 import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.Parts;
 import dev.hourglass.kernels.memory.Scratch;
-import dev.hourglass.kernels.norm.NormScale;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 import dev.hourglass.kernels.product.Weight;
@@ -14,8 +15,8 @@ import dev.hourglass.kernels.rotary.RotaryTables;
 
 /**
  * The attention block, {@code y = x + dropout(attention(norm(x) Qkv^T)) Out^T} (docs/model.md,
- * 4.2), fused over chunks of token rows on both sides of the attention itself. Cosine similarity
- * and rotary positions are applied while a chunk's q and k are in the cache.
+ * 4.2), with the biases and the gate of {@link BlockParameters}, fused over chunks of token rows on
+ * both sides of the attention itself. q and k are scaled and rotated while they are in the cache.
  *
  * <p>Keeps q, k (scaled and rotated), v and what they attended to for the backward pass.
  */
@@ -32,14 +33,24 @@ public final class AttentionBlockKernel {
    *
    * @param qkv {@code [3 * heads * d, width]}: q, k, v; then head; then channel
    * @param out {@code [width, heads * d]}, in the same number format
+   * @param form of the logits
    * @param attention for the same images, heads, tokens and d
+   * @param gated whether the residual has a gate
    */
   public AttentionBlockKernel(
-      int images, int tokens, int headCount, Weight qkv, Weight out, AttentionKernel attention) {
+      int images,
+      int tokens,
+      int headCount,
+      Weight qkv,
+      Weight out,
+      LogitForm form,
+      AttentionKernel attention,
+      boolean gated) {
     this.chunks = new TokenChunks(images, tokens, 4 * qkv.in());
     this.qkv = new NormedProduct(chunks, qkv, new WeightGradientRows(chunks, qkv, false, false));
-    this.out = new ResidualProduct(out, new WeightGradientRows(chunks, out, true, false));
-    this.heads = new HeadRows(chunks, headCount, qkv.out() / (3 * headCount));
+    this.out =
+        new ResidualProduct(chunks, out, new WeightGradientRows(chunks, out, !gated, false), gated);
+    this.heads = new HeadRows(chunks, headCount, qkv.out() / (3 * headCount), form);
     this.attention = attention;
   }
 
@@ -50,7 +61,7 @@ public final class AttentionBlockKernel {
   /**
    * What forward leaves: q, k and v by heads, the rows they attended to, and the attention's own.
    */
-  private record Kept(HeadRows.Planes planes, long attended, long rest, long size) {}
+  private record Kept(HeadRows.Planes planes, long attended, long rest, long residual, long size) {}
 
   private Kept kept(long base) {
     Parts parts = new Parts(base);
@@ -58,6 +69,7 @@ public final class AttentionBlockKernel {
         heads.planes(parts),
         parts.floats((long) chunks.rows() * inner()),
         parts.bytes(attention.keptBytes()),
+        parts.bytes(out.keptBytes()),
         parts.size());
   }
 
@@ -70,27 +82,27 @@ public final class AttentionBlockKernel {
    * Computes the block.
    *
    * @param x {@code [images, tokens, width]}
-   * @param headScale {@code [heads]}, the learned scale of the cosines
+   * @param scales of the logits' form
    * @param y like x; may not be x
    * @param keptMemory {@link #keptBytes} bytes, needed also if no backward pass follows
    */
   public void forward(
       long x,
-      NormScale scale,
-      long headScale,
+      BlockParameters parameters,
+      HeadScales scales,
       RotaryTables rotary,
       TokenDropout dropout,
       long y,
       long keptMemory) {
     Kept kept = kept(keptMemory);
-    NormedProduct.Forward before = qkv.forward(x, scale);
-    ResidualProduct.Forward after = out.forward(x, y);
+    NormedProduct.Forward before = qkv.forward(x, parameters);
+    ResidualProduct.Forward after = out.forward(x, parameters, y, kept.residual);
     chunks.each(
         (chunk, scratch) -> {
           long operand = before.operand(chunk, scratch);
           long projected = scratch.floats(3L * chunk.rows() * inner());
           before.multiply(chunk, operand, 0, 3 * inner(), projected, 3 * inner());
-          heads.toHeads(chunk, projected, headScale, rotary, kept.planes);
+          heads.toHeads(chunk, projected, scales, rotary, kept.planes);
         });
     attention.forward(kept.planes.q(), kept.planes.k(), kept.planes.v(), kept.attended, kept.rest);
     chunks.each(
@@ -117,22 +129,19 @@ public final class AttentionBlockKernel {
     return target;
   }
 
-  /** Where gradients go; all float32. */
-  public record Gradients(long x, long scale, long headScale, long qkv, long out) {}
-
   /** Working memory of the backward pass: gradients by heads and of attended rows; then sums. */
   private record Work(
       HeadRows.Planes planes,
       long attended,
       NormedProduct.Work qkv,
-      long out,
+      ResidualProduct.Work out,
       long headPartials,
       long size) {}
 
   private Work work(long base) {
     Parts parts = new Parts(base);
     return new Work(
-        heads.planes(parts),
+        heads.gradientPlanes(parts),
         parts.floats((long) chunks.rows() * inner()),
         qkv.work(parts),
         out.work(parts),
@@ -151,35 +160,37 @@ public final class AttentionBlockKernel {
    * @param keptMemory what {@link #forward} filled
    * @param yGradient {@code [images, tokens, width]}
    * @param workMemory {@link #workBytes} bytes
-   * @param gradients of x, of the norm's scale, of {@code headScale} and of both weights;
-   *     overwritten
+   * @param scaleGradients like the scales, overwritten
    */
   public void backward(
       long x,
-      NormScale scale,
-      long headScale,
+      BlockParameters parameters,
+      HeadScales scales,
       RotaryTables rotary,
       TokenDropout dropout,
       long keptMemory,
       long yGradient,
       long workMemory,
-      Gradients gradients) {
+      BlockGradients gradients,
+      HeadScales scaleGradients) {
     Kept kept = kept(keptMemory);
     Work work = work(workMemory);
-    var qkvGradients = new NormedProduct.Gradients(gradients.x, gradients.scale, gradients.qkv);
-    NormedProduct.Backward before = qkv.backward(x, scale, yGradient, work.qkv, qkvGradients);
-    ResidualProduct.Backward after = out.backward(yGradient, work.out, gradients.out);
+    NormedProduct.Backward before =
+        qkv.backward(x, parameters.norm(), yGradient, work.qkv, gradients);
+    ResidualProduct.Backward after =
+        out.backward(parameters.gate(), kept.residual, yGradient, work.out, gradients);
     boolean drops = !dropout.equals(TokenDropout.NONE);
     chunks.each(
         (chunk, scratch) -> {
           long attendedGradient = rows(work.attended, chunk);
-          after.multiply(chunk, attendedGradient, scratch);
+          long given = after.rows(chunk, scratch);
+          after.multiply(chunk, given, attendedGradient, scratch);
           dropout.apply(chunk, attendedGradient, inner(), scratch);
           long attended = rows(kept.attended, chunk);
           if (drops) {
             attended = dropped(chunk, attended, dropout, after.room(chunk, scratch), scratch);
           }
-          after.add(chunk, attended, scratch);
+          after.add(chunk, given, attended, scratch);
         });
     attention.backward(
         kept.planes.q(),
@@ -193,10 +204,10 @@ public final class AttentionBlockKernel {
         (chunk, scratch) -> {
           long product = before.room(chunk, scratch);
           heads.gradients(
-              chunk, headScale, rotary, kept.planes, work.planes, product, work.headPartials);
+              chunk, scales, rotary, kept.planes, work.planes, product, work.headPartials, scratch);
           before.add(chunk, product, scratch);
         });
-    heads.reduce(work.headPartials, gradients.headScale);
+    heads.reduce(work.headPartials, scaleGradients);
     before.finish();
     after.finish(drops ? 0 : kept.attended);
   }

@@ -2,7 +2,6 @@ package dev.hourglass.kernels.block;
 
 import dev.hourglass.kernels.memory.Parts;
 import dev.hourglass.kernels.memory.Scratch;
-import dev.hourglass.kernels.norm.NormScale;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 import dev.hourglass.kernels.product.Weight;
@@ -11,8 +10,8 @@ import dev.hourglass.kernels.product.WeightGradientRows;
 import dev.hourglass.kernels.product.WeightGradientSums;
 
 /**
- * The feed-forward block, {@code y = x + dropout(geglu(norm(x) Up^T)) Down^T} (docs/model.md, 4.4),
- * fused over chunks of token rows.
+ * The feed-forward block, {@code y = x + dropout(act(norm(x) Up^T)) Down^T} (docs/model.md, 4.4),
+ * with the biases and the gate of {@link BlockParameters}, fused over chunks of token rows.
  *
  * <p>Keeps {@code norm(x) Up^T} for the backward pass and computes the rest again.
  */
@@ -25,6 +24,7 @@ public final class FeedForwardKernel {
   private final NormedProduct up;
   private final ResidualProduct down;
   private final KeptRows products;
+  private final Activation activation;
   private final int hidden;
 
   /** Whether the gradients of the weights are summed chunk by chunk. */
@@ -33,16 +33,19 @@ public final class FeedForwardKernel {
   /**
    * The block for a batch.
    *
-   * @param up {@code [2 * hidden, width]}
+   * @param up {@code [branches * hidden, width]}
    * @param down {@code [width, hidden]}, in the same number format
+   * @param gated whether the residual has a gate
    */
-  public FeedForwardKernel(int images, int tokens, Weight up, Weight down) {
+  public FeedForwardKernel(
+      int images, int tokens, Activation activation, Weight up, Weight down, boolean gated) {
+    this.activation = activation;
     this.hidden = down.in();
     this.chunks = new TokenChunks(images, tokens, up.in() + 2 * hidden);
     this.summed = WeightGradientSums.suit(chunks, up, down);
     this.up = new NormedProduct(chunks, up, gradient(up, false));
-    this.down = new ResidualProduct(down, gradient(down, true));
-    this.products = new KeptRows(chunks, 2 * hidden, up.bfloat16());
+    this.down = new ResidualProduct(chunks, down, gradient(down, !gated), gated);
+    this.products = new KeptRows(chunks, activation.branches() * hidden, up.bfloat16());
   }
 
   private WeightGradient gradient(Weight weight, boolean dyGiven) {
@@ -51,9 +54,17 @@ public final class FeedForwardKernel {
         : new WeightGradientRows(chunks, weight, dyGiven, false);
   }
 
+  /** What forward leaves: {@code norm(x) Up^T}, and what the residual needs. */
+  private record Kept(long products, long residual, long size) {}
+
+  private Kept kept(long base) {
+    Parts parts = new Parts(base);
+    return new Kept(parts.bytes(products.bytes()), parts.bytes(down.keptBytes()), parts.size());
+  }
+
   /** Bytes that {@link #forward} keeps for the backward pass. */
   public long keptBytes() {
-    return products.bytes();
+    return kept(0).size;
   }
 
   /**
@@ -61,47 +72,48 @@ public final class FeedForwardKernel {
    *
    * @param x {@code [images, tokens, width]}
    * @param y the same; may not be x
-   * @param kept {@link #keptBytes} bytes to fill for the backward pass, or 0
+   * @param keptMemory {@link #keptBytes} bytes to fill for the backward pass, or 0
    */
-  public void forward(long x, NormScale scale, TokenDropout dropout, long y, long kept) {
-    NormedProduct.Forward in = up.forward(x, scale);
-    ResidualProduct.Forward out = down.forward(x, y);
+  public void forward(
+      long x, BlockParameters parameters, TokenDropout dropout, long y, long keptMemory) {
+    Kept kept = keptMemory == 0 ? new Kept(0, 0, 0) : kept(keptMemory);
+    NormedProduct.Forward in = up.forward(x, parameters);
+    ResidualProduct.Forward out = down.forward(x, parameters, y, kept.residual);
     chunks.each(
         (chunk, scratch) -> {
-          long activated = activate(chunk, in, kept, scratch);
+          long activated = activate(chunk, in, kept.products, scratch);
           dropout.apply(chunk, activated, hidden, scratch);
           out.write(chunk, activated, scratch);
         });
   }
 
-  /** {@code geglu(norm(x) Up^T)}, panel by panel of hidden units, {@code [rows, hidden]}. */
+  /** {@code act(norm(x) Up^T)}, panel by panel of hidden units, {@code [rows, hidden]}. */
   private long activate(Chunk chunk, NormedProduct.Forward in, long kept, Scratch scratch) {
     int rows = chunk.rows();
     long operand = in.operand(chunk, scratch);
     long activated = scratch.floats((long) rows * hidden);
     boolean inPlace = kept != 0 && products.inPlace();
-    int half = inPlace ? hidden : PANEL;
-    int stride = 2 * half;
-    long panel = scratch.floats((long) rows * 2 * PANEL); // [rows, (value, gate), PANEL]
+    int branches = activation.branches();
+    int part = inPlace ? hidden : PANEL; // numbers from a branch to the next
+    int stride = branches * part;
+    long panel = scratch.floats((long) rows * branches * PANEL); // [rows, branches, PANEL]
     for (int j = 0; j < hidden; j += PANEL) {
       int n = Math.min(PANEL, hidden - j);
-      long a = inPlace ? products.place(kept, chunk, j) : panel;
-      long g = a + 4L * half;
-      in.multiply(chunk, operand, j, n, a, stride);
-      in.multiply(chunk, operand, hidden + j, n, g, stride);
-      if (kept != 0 && !inPlace) {
-        products.store(kept, chunk, j, n, a, stride);
-        products.store(kept, chunk, hidden + j, n, g, stride);
+      long u = inPlace ? products.place(kept, chunk, j) : panel;
+      for (int branch = 0; branch < branches; branch++) {
+        long place = u + 4L * branch * part;
+        int column = branch * hidden + j;
+        in.multiply(chunk, operand, column, n, place, stride);
+        if (kept != 0 && !inPlace) {
+          products.store(kept, chunk, column, n, place, stride);
+        }
       }
-      Geglu.forward(a, g, 4L * stride, activated + 4L * j, 4L * hidden, rows, n);
+      activation.forward(u, 4L * part, 4L * stride, activated + 4L * j, 4L * hidden, rows, n);
     }
     return activated;
   }
 
-  /** What the backward pass needs besides, and where its results go; all float32. */
-  public record Gradients(long x, long scale, long up, long down) {}
-
-  private record Work(NormedProduct.Work up, long down, long size) {}
+  private record Work(NormedProduct.Work up, ResidualProduct.Work down, long size) {}
 
   private Work work(long base) {
     Parts parts = new Parts(base);
@@ -116,33 +128,34 @@ public final class FeedForwardKernel {
   /**
    * Computes the gradients.
    *
-   * @param kept what {@link #forward} filled
+   * @param keptMemory what {@link #forward} filled
    * @param yGradient {@code [images, tokens, width]}
    * @param workMemory {@link #workBytes} bytes
-   * @param gradients of x, of the norm's scale, and of both weights; overwritten
    */
   public void backward(
       long x,
-      NormScale scale,
+      BlockParameters parameters,
       TokenDropout dropout,
-      long kept,
+      long keptMemory,
       long yGradient,
       long workMemory,
-      Gradients gradients) {
+      BlockGradients gradients) {
+    Kept kept = kept(keptMemory);
     Work work = work(workMemory);
-    var upGradients = new NormedProduct.Gradients(gradients.x, gradients.scale, gradients.up);
-    NormedProduct.Backward in = up.backward(x, scale, yGradient, work.up, upGradients);
-    ResidualProduct.Backward out = down.backward(yGradient, work.down, gradients.down);
+    NormedProduct.Backward in = up.backward(x, parameters.norm(), yGradient, work.up, gradients);
+    ResidualProduct.Backward out =
+        down.backward(parameters.gate(), kept.residual, yGradient, work.down, gradients);
     TokenChunks.Work one =
         (chunk, scratch) -> {
           long activatedGradient = scratch.floats((long) chunk.rows() * hidden);
-          out.multiply(chunk, activatedGradient, scratch);
+          long given = out.rows(chunk, scratch);
+          out.multiply(chunk, given, activatedGradient, scratch);
           dropout.apply(chunk, activatedGradient, hidden, scratch);
           long activated = out.room(chunk, scratch);
           long product = in.room(chunk, scratch);
-          activateBack(chunk, kept, activatedGradient, product, activated, scratch);
+          activateBack(chunk, kept.products, activatedGradient, product, activated, scratch);
           dropout.apply(chunk, activated, hidden, scratch);
-          out.add(chunk, activated, scratch);
+          out.add(chunk, given, activated, scratch);
           in.add(chunk, product, scratch);
         };
     if (summed) {
@@ -154,13 +167,11 @@ public final class FeedForwardKernel {
     out.finish(0);
   }
 
-  /**
-   * Backward of the activation: dh {@code [rows, hidden]} to du {@code [rows, 2 * hidden]} and h.
-   */
+  /** Backward of the activation: dh {@code [rows, hidden]} to du, like its input, and h. */
   private void activateBack(Chunk chunk, long kept, long dh, long du, long h, Scratch scratch) {
     long u = products.rows(kept, chunk, scratch);
-    long stride = 8L * hidden;
-    long half = 4L * hidden;
-    Geglu.backward(u, u + half, stride, dh, half, du, du + half, stride, h, chunk.rows(), hidden);
+    long row = 4L * hidden;
+    long stride = activation.branches() * row;
+    activation.backward(u, row, stride, dh, row, du, h, chunk.rows(), hidden);
   }
 }

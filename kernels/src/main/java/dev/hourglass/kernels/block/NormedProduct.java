@@ -2,19 +2,21 @@ package dev.hourglass.kernels.block;
 
 import dev.hourglass.kernels.memory.Parts;
 import dev.hourglass.kernels.memory.Scratch;
-import dev.hourglass.kernels.norm.NormScale;
+import dev.hourglass.kernels.norm.TokenNorm;
 import dev.hourglass.kernels.parallel.TokenChunks;
 import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
+import dev.hourglass.kernels.product.Bias;
 import dev.hourglass.kernels.product.Operand;
 import dev.hourglass.kernels.product.Weight;
 import dev.hourglass.kernels.product.WeightGradient;
 
-/** How every block begins: {@code norm(x) W^T}, chunk by chunk. */
+/** How every block begins: {@code norm(x) W^T + b}, chunk by chunk. */
 final class NormedProduct {
 
   private final TokenChunks chunks;
   private final Weight weight;
   private final WeightGradient weightGradient;
+  private final Bias bias;
   private final int width;
 
   /** Of x {@code [images, tokens, weight.in()]}. */
@@ -22,23 +24,26 @@ final class NormedProduct {
     this.chunks = chunks;
     this.weight = weight;
     this.weightGradient = weightGradient;
+    this.bias = new Bias(chunks, weight.out());
     this.width = weight.in();
   }
 
   /** A forward pass over x; asked for before the work is shared out. */
-  Forward forward(long x, NormScale scale) {
-    return new Forward(x, scale, weight.forForward());
+  Forward forward(long x, BlockParameters parameters) {
+    return new Forward(x, parameters.norm(), parameters.inBias(), weight.forForward());
   }
 
   final class Forward {
 
     private final long x;
-    private final NormScale scale;
+    private final TokenNorm norm;
+    private final long biases;
     private final long form;
 
-    private Forward(long x, NormScale scale, long form) {
+    private Forward(long x, TokenNorm norm, long biases, long form) {
       this.x = x;
-      this.scale = scale;
+      this.norm = norm;
+      this.biases = biases;
       this.form = form;
     }
 
@@ -46,52 +51,49 @@ final class NormedProduct {
     long operand(Chunk chunk, Scratch scratch) {
       int rows = chunk.rows();
       long normed = scratch.floats((long) rows * width);
-      scale.normalise(chunk, x + 4L * chunk.firstRow() * width, normed, width);
+      norm.normalise(chunk, x + 4L * chunk.firstRow() * width, normed, width);
       return Operand.left(weight.bfloat16(), normed, rows, width, scratch);
     }
 
     /** Columns {@code [from, from + columns)} of the product to rows of {@code ldy} floats. */
     void multiply(Chunk chunk, long operand, int from, int columns, long y, int ldy) {
-      weight.forward(form, false, chunk.rows(), operand, from, columns, y, ldy);
+      boolean add = Bias.put(biases, from, columns, chunk.rows(), y, ldy);
+      weight.forward(form, add, chunk.rows(), operand, from, columns, y, ldy);
     }
   }
 
-  /**
-   * Working memory of a backward pass: for the weight's gradient, and partial sums of the norm's.
-   */
-  record Work(long weight, long scalePartials) {}
+  /** Working memory of a backward pass: for the gradients of weight, norm and bias. */
+  record Work(long weight, TokenNorm.Partials norm, long bias) {}
 
   Work work(Parts parts) {
     return new Work(
         parts.bytes(weightGradient.bytes()),
-        parts.floats((long) chunks.images() * chunks.parts() * width));
+        TokenNorm.Partials.of(parts, chunks, width),
+        bias.room(parts));
   }
-
-  /** Where gradients go. */
-  record Gradients(long x, long scale, long weight) {}
 
   /**
    * A backward pass; asked for before the work is shared out.
    *
    * @param yGradient of the block's result, which the residual passes on to x
    */
-  Backward backward(long x, NormScale scale, long yGradient, Work work, Gradients gradients) {
-    return new Backward(x, scale, yGradient, work, gradients, weight.forBackward());
+  Backward backward(long x, TokenNorm norm, long yGradient, Work work, BlockGradients gradients) {
+    return new Backward(x, norm, yGradient, work, gradients, weight.forBackward());
   }
 
   final class Backward {
 
     private final long x;
-    private final NormScale scale;
+    private final TokenNorm norm;
     private final long yGradient;
     private final Work work;
-    private final Gradients gradients;
+    private final BlockGradients gradients;
     private final long form;
 
     private Backward(
-        long x, NormScale scale, long yGradient, Work work, Gradients gradients, long form) {
+        long x, TokenNorm norm, long yGradient, Work work, BlockGradients gradients, long form) {
       this.x = x;
-      this.scale = scale;
+      this.norm = norm;
       this.yGradient = yGradient;
       this.work = work;
       this.gradients = gradients;
@@ -111,23 +113,24 @@ final class NormedProduct {
       long normedGradient = scratch.floats((long) rows * width);
       weight.backward(form, rows, left, 0, width, normedGradient, width);
       long normed = weightGradient.xRoom(work.weight, chunk, scratch);
-      scale.normalise(chunk, x + from, normed, width);
-      scale.backward(
+      norm.normalise(chunk, x + from, normed, width);
+      norm.backward(
           chunk,
-          chunks.parts(),
           x + from,
           normedGradient,
           yGradient + from,
-          gradients.x + from,
-          work.scalePartials,
+          gradients.x() + from,
+          work.norm,
           width);
+      bias.add(gradients.inBias(), work.bias, chunk, product);
       weightGradient.add(work.weight, chunk, product, normed, scratch);
     }
 
     /** Sums what the chunks gave. */
     void finish() {
-      scale.reduce(chunks, work.scalePartials, gradients.scale, width);
-      weightGradient.finish(work.weight, 0, 0, gradients.weight);
+      norm.reduce(work.norm, gradients.norm());
+      bias.finish(gradients.inBias(), work.bias);
+      weightGradient.finish(work.weight, 0, 0, gradients.inWeight());
     }
   }
 }

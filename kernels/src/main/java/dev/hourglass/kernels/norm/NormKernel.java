@@ -1,5 +1,7 @@
 package dev.hourglass.kernels.norm;
 
+import dev.hourglass.kernels.memory.Parts;
+import dev.hourglass.kernels.norm.TokenNorm.Gradients;
 import dev.hourglass.kernels.parallel.TokenChunks;
 
 /** The norm alone, over a batch of token rows. */
@@ -14,28 +16,30 @@ public final class NormKernel {
   }
 
   /** x and y: {@code [images, tokens, width]}. */
-  public void forward(long x, NormScale scale, long y) {
+  public void forward(long x, TokenNorm norm, long y) {
     chunks.each(
         (chunk, scratch) -> {
           long from = 4L * chunk.firstRow() * width;
-          scale.normalise(chunk, x + from, y + from, width);
+          norm.normalise(chunk, x + from, y + from, width);
         });
   }
 
   /** Bytes of working memory for {@link #backward}. */
   public long workBytes() {
-    return 4L * chunks.images() * chunks.parts() * width;
+    Parts parts = new Parts(0);
+    TokenNorm.Partials.of(parts, chunks, width);
+    return parts.size();
   }
 
   /** Computes the gradients, which overwrite their targets. */
   public void backward(
-      long x, NormScale scale, long yGradient, long work, long xGradient, long scaleGradient) {
+      long x, TokenNorm norm, long yGradient, long work, long xGradient, Gradients gradients) {
+    TokenNorm.Partials sums = TokenNorm.Partials.of(new Parts(work), chunks, width);
     chunks.each(
         (chunk, scratch) -> {
           long from = 4L * chunk.firstRow() * width;
-          scale.backward(
-              chunk, chunks.parts(), x + from, yGradient + from, 0, xGradient + from, work, width);
+          norm.backward(chunk, x + from, yGradient + from, 0, xGradient + from, sums, width);
         });
-    scale.reduce(chunks, work, scaleGradient, width);
+    norm.reduce(sums, gradients);
   }
 }

@@ -55,14 +55,18 @@ public record PatchGrid(int columns, int patchHeight, int patchWidth, int channe
     }
   }
 
-  /** Like {@link #scatter}, mixed with a skip: {@code fine = skip + factor * (row - skip)}. */
-  void scatterLerp(long source, int firstToken, int rows, long skip, float factor, long base) {
-    int count = patchWidth * channels;
+  /** Tokens of a patch. */
+  int tokens() {
+    return patchHeight * patchWidth;
+  }
+
+  /** Like {@link #scatter}, mixed with a skip. */
+  void scatter(long source, int firstToken, int rows, Mix mix, long skip, long base) {
     for (int r = 0; r < rows; r++) {
       for (int i = 0; i < patchHeight; i++) {
         long part = source + 4L * r * width() + i * segment();
         long offset = fine(0, firstToken + r, i);
-        Lerp.forward(skip + offset, part, factor, base + offset, count);
+        mix.forward(skip + offset, part, base + offset, patchWidth, channels);
       }
     }
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
  * What happens to the queries and keys of one head before attention (docs/model.md, 3.2 and 3.3),
  * on one thread: {@code y = R(f x)} with {@code f = sqrt(scale) / sqrt(sum(x^2) + 1e-6)}, where R
  * rotates the pairs (first quarter, second quarter) of the channels by the token's angles and
- * leaves the other half.
+ * leaves the other half. Or f is a constant ({@link #rotate}).
  */
 public final class CosineRotary {
 
@@ -49,6 +49,23 @@ public final class CosineRotary {
     }
   }
 
+  /** The factor f: {@code root / sqrt(weight * sum(x^2) + epsilon)}. */
+  record Factor(float root, double weight, double epsilon) {
+
+    static Factor cosine(float rootScale) {
+      return new Factor(rootScale, 1, EPSILON);
+    }
+
+    static Factor constant(float factor) {
+      return new Factor(factor, 0, 1);
+    }
+
+    /** That of a row. */
+    float of(float sumOfSquares) {
+      return (float) (root / Math.sqrt(weight * sumOfSquares + epsilon));
+    }
+  }
+
   /**
    * Scales and rotates.
    *
@@ -59,6 +76,20 @@ public final class CosineRotary {
    */
   public static void forward(
       Slice slice, float rootScale, long x, long xStride, long y, long factors) {
+    forward(slice, Factor.cosine(rootScale), x, xStride, y, factors);
+  }
+
+  /**
+   * Multiplies by a constant and rotates; y may be x.
+   *
+   * @param factors {@code [tokens]}: receives the constant for {@link #rotateBack}
+   */
+  public static void rotate(Slice slice, float factor, long x, long xStride, long y, long factors) {
+    forward(slice, Factor.constant(factor), x, xStride, y, factors);
+  }
+
+  private static void forward(
+      Slice slice, Factor factor, long x, long xStride, long y, long factors) {
     long quarter = 4L * slice.tables.quarter();
     try {
       int run;
@@ -70,21 +101,16 @@ public final class CosineRotary {
         long to = y + 4 * quarter * done;
         long kept = factors + 4L * done;
         if (quarter % STEP == 0) {
-          RotaryVectors.forward(row, column, quarter, rootScale, from, xStride, to, kept, run);
+          RotaryVectors.forward(row, column, quarter, factor, from, xStride, to, kept, run);
         } else if (2 * quarter == STEP) {
-          RotaryHalfVectors.forward(row, column, rootScale, from, xStride, to, kept, run);
+          RotaryHalfVectors.forward(row, column, factor, from, xStride, to, kept, run);
         } else {
-          RotaryNumbers.forward(row, column, quarter, rootScale, from, xStride, to, kept, run);
+          RotaryNumbers.forward(row, column, quarter, factor, from, xStride, to, kept, run);
         }
       }
     } finally {
       Reference.reachabilityFence(slice.tables);
     }
-  }
-
-  /** The factor f of a row. */
-  static float factor(float rootScale, float sumOfSquares) {
-    return (float) (rootScale / Math.sqrt(sumOfSquares + EPSILON));
   }
 
   /**
@@ -107,8 +133,27 @@ public final class CosineRotary {
       long yGradient,
       long xGradient,
       long xStride) {
-    long quarter = 4L * slice.tables.quarter();
     float inverse = 1 / scale;
+    double sum = backwardDots(slice, inverse, y, factors, yGradient, xGradient, xStride);
+    return sum / 2 * inverse;
+  }
+
+  /** The gradient of x after {@link #rotate}; the arguments are those of {@link #backward}. */
+  public static void rotateBack(
+      Slice slice, long y, long factors, long yGradient, long xGradient, long xStride) {
+    backwardDots(slice, 0, y, factors, yGradient, xGradient, xStride);
+  }
+
+  /** The gradient of x, and {@code sum(g . y)}. */
+  private static double backwardDots(
+      Slice slice,
+      float inverse,
+      long y,
+      long factors,
+      long yGradient,
+      long xGradient,
+      long xStride) {
+    long quarter = 4L * slice.tables.quarter();
     try {
       double sum = 0;
       int run;
@@ -133,7 +178,7 @@ public final class CosineRotary {
                   row, column, quarter, inverse, y + at, f, yGradient + at, to, xStride, run);
         }
       }
-      return sum / 2 * inverse;
+      return sum;
     } finally {
       Reference.reachabilityFence(slice.tables);
     }

@@ -6,6 +6,7 @@ import static dev.hourglass.kernels.memory.Memory.ORDER;
 import dev.hourglass.kernels.memory.LaneSum;
 import dev.hourglass.kernels.memory.Lanes;
 import dev.hourglass.kernels.memory.Memory;
+import dev.hourglass.kernels.rotary.CosineRotary.Factor;
 import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
@@ -44,7 +45,7 @@ final class RotaryHalfVectors {
   static void forward(
       long row,
       long column,
-      float rootScale,
+      Factor factor,
       long x,
       long xStride,
       long y,
@@ -57,7 +58,7 @@ final class RotaryHalfVectors {
       FloatVector b = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, x + STEP, ORDER);
       FloatVector angles = // d/4 cosines, d/4 sines
           FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, column, ORDER).add(rows);
-      float f = CosineRotary.factor(rootScale, LaneSum.of(a.mul(a).add(b.mul(b))));
+      float f = factor.of(LaneSum.of(a.mul(a).add(b.mul(b))));
       Memory.setFloat(factors + 4L * t, f);
       FloatVector cos = angles.rearrange(FIRST_TWICE).mul(f);
       FloatVector sin = angles.rearrange(SECOND_TWICE).mul(signs).mul(f);

@@ -1,6 +1,7 @@
 package dev.hourglass.kernels.rotary;
 
 import dev.hourglass.kernels.memory.Memory;
+import dev.hourglass.kernels.rotary.CosineRotary.Factor;
 
 /**
  * {@link CosineRotary} for any size, number by number.
@@ -17,7 +18,7 @@ final class RotaryNumbers {
       long row,
       long column,
       long quarter,
-      float rootScale,
+      Factor factor,
       long x,
       long xStride,
       long y,
@@ -28,7 +29,7 @@ final class RotaryNumbers {
       for (long i = 0; i < 4 * quarter; i += 4) {
         sum = Math.fma(Memory.getFloat(x + i), Memory.getFloat(x + i), sum);
       }
-      float f = CosineRotary.factor(rootScale, sum);
+      float f = factor.of(sum);
       Memory.setFloat(factors + 4L * t, f);
       for (long i = 0; i < quarter; i += 4) {
         float a = Memory.getFloat(x + i) * f;

@@ -57,6 +57,31 @@ public final class RotaryTables {
     return tables;
   }
 
+  /**
+   * Tables that turn nothing: every angle is 0.
+   *
+   * @param d channels of a head, a multiple of 8
+   */
+  public static RotaryTables still(int height, int width, int heads, int d) {
+    RotaryTables tables = new RotaryTables(height, width, heads, d / 8);
+    long half = 2L * tables.quarter;
+    for (int head = 0; head < heads; head++) {
+      for (int y = 0; y < height; y++) {
+        fillOnes(tables.row(head, y), half);
+      }
+      for (int x = 0; x < width; x++) {
+        fillOnes(tables.column(head, x) + half, half);
+      }
+    }
+    return tables;
+  }
+
+  private static void fillOnes(long target, long bytes) {
+    for (long i = 0; i < bytes; i += 4) {
+      Memory.setFloat(target + i, 1);
+    }
+  }
+
   private void fill(long target, long cosines, long sines) {
     Memory.copy(cosines, target, 2L * quarter);
     Memory.copy(sines, target + 4L * quarter, 2L * quarter);

@@ -6,6 +6,7 @@ import static dev.hourglass.kernels.memory.Memory.ORDER;
 import dev.hourglass.kernels.memory.LaneSum;
 import dev.hourglass.kernels.memory.Lanes;
 import dev.hourglass.kernels.memory.Memory;
+import dev.hourglass.kernels.rotary.CosineRotary.Factor;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -25,14 +26,14 @@ final class RotaryVectors {
       long row,
       long column,
       long quarter,
-      float rootScale,
+      Factor factor,
       long x,
       long xStride,
       long y,
       long factors,
       int tokens) {
     for (int t = 0; t < tokens; t++) {
-      float f = CosineRotary.factor(rootScale, dot(x, x, 4 * quarter));
+      float f = factor.of(dot(x, x, 4 * quarter));
       Memory.setFloat(factors + 4L * t, f);
       long i = 0;
       do {

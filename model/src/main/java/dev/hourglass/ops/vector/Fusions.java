@@ -5,19 +5,26 @@ import dev.hourglass.architecture.FeedForward;
 import dev.hourglass.architecture.Join;
 import dev.hourglass.architecture.PatchSplit;
 import dev.hourglass.architecture.part.activation.Activation;
-import dev.hourglass.architecture.part.activation.Gated;
 import dev.hourglass.architecture.part.attention.Cosine;
+import dev.hourglass.architecture.part.attention.Dot;
+import dev.hourglass.architecture.part.attention.NystromCore;
+import dev.hourglass.architecture.part.attention.QkNorm;
+import dev.hourglass.architecture.part.attention.Similarity;
 import dev.hourglass.architecture.part.attention.SoftmaxCore;
-import dev.hourglass.architecture.part.norm.RmsNorm;
+import dev.hourglass.architecture.part.position.Positions;
 import dev.hourglass.architecture.part.position.Rope;
+import dev.hourglass.architecture.part.skip.Add;
+import dev.hourglass.architecture.part.skip.ChannelLerp;
 import dev.hourglass.architecture.part.skip.LearnedLerp;
+import dev.hourglass.architecture.part.skip.Skip;
 import dev.hourglass.architecture.primitive.BinaryPart;
 import dev.hourglass.architecture.primitive.Elementwise;
 import dev.hourglass.architecture.primitive.Part;
-import dev.hourglass.ops.Ops.AttentionWeights;
-import dev.hourglass.ops.Ops.FeedForwardWeights;
+import dev.hourglass.kernels.attention.LogitForm;
+import dev.hourglass.kernels.block.Curve;
 import dev.hourglass.ops.RotaryTable;
 import dev.hourglass.ops.TensorPrimitives;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -35,76 +42,165 @@ record Fusions(VectorOps ops) {
       case AttentionBlock block -> attentionBlock(block, on, x);
       case FeedForward block -> feedForward(block, on, x);
       case SoftmaxCore core -> attention(core, on, x);
-      case Gated gated when isGeglu(gated) -> Optional.of(VectorOps.geglu(x));
+      case NystromCore core -> landmarks(core, on, x);
+      case Activation activation -> kernel(activation).map(a -> VectorOps.activate(a, x));
       default -> Optional.empty();
     };
   }
 
   private Optional<Tensor> attentionBlock(AttentionBlock block, TensorPrimitives on, Tensor x) {
-    if (block.norm() instanceof RmsNorm norm
-        && !block.biases().in()
-        && !block.biases().out()
-        && block.core() instanceof SoftmaxCore core
-        && core.similarity() instanceof Cosine cosine
-        && core.positions() instanceof Rope rope) {
-      int heads = core.heads();
-      int width = block.width();
-      return Optional.of(
-          ops.attentionBlock(
-              x,
-              norm.scale(on.in("norm"), block.width()),
-              new AttentionWeights(
-                  block.qkv().weight(on, 3L * width, width),
-                  cosine.scale(on, heads),
-                  block.out().weight(on, width, width)),
-              rotary(rope, core, on, x, block.width() / heads),
-              core.pattern(),
-              on.dropout(block.dropout())));
+    if (!(block.core() instanceof SoftmaxCore core)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    long width = block.width();
+    return logits(core, on, x, width / core.heads())
+        .flatMap(
+            logits ->
+                BlockInputs.of(block.norm(), block.qkv(), 3 * width, block.out(), width, on, x)
+                    .map(
+                        inputs ->
+                            ops.blocks()
+                                .attention(
+                                    inputs,
+                                    core.heads(),
+                                    logits,
+                                    core.pattern(),
+                                    on.dropout(block.dropout()))));
   }
 
-  private static RotaryTable rotary(
-      Rope rope, SoftmaxCore core, TensorPrimitives on, Tensor x, long d) {
-    return on.rotary(x, rope.frequencies(on, core.heads(), d), core.pattern().exactAngles());
+  /** How the core's logits come about, if our kernels know it. */
+  private static Optional<Blocks.Logits> logits(
+      SoftmaxCore core, TensorPrimitives on, Tensor x, long d) {
+    return logits(
+        core.similarity(), core.positions(), core.heads(), core.pattern().exactAngles(), on, x, d);
+  }
+
+  private static Optional<Blocks.Logits> logits(
+      Similarity similarity,
+      Positions positions,
+      int heads,
+      boolean exactAngles,
+      TensorPrimitives on,
+      Tensor x,
+      long d) {
+    Optional<RotaryTable> rotary =
+        positions instanceof Rope rope
+            ? Optional.of(on.rotary(x, rope.frequencies(on, heads, d), exactAngles))
+            : Optional.empty();
+    return logits(similarity, on, heads, d, rotary)
+        .filter(logits -> VectorOps.fits(logits.scales().toArray(Tensor[]::new)));
+  }
+
+  private static Optional<Blocks.Logits> logits(
+      Similarity similarity,
+      TensorPrimitives on,
+      long heads,
+      long d,
+      Optional<RotaryTable> rotary) {
+    return switch (similarity) {
+      case Cosine cosine ->
+          Optional.of(
+              new Blocks.Logits(LogitForm.COSINE, List.of(cosine.scale(on, heads)), rotary));
+      case Dot() -> Optional.of(new Blocks.Logits(LogitForm.DOT, List.of(), rotary));
+      case QkNorm norm ->
+          Optional.of(
+              new Blocks.Logits(
+                  LogitForm.QK_NORM,
+                  List.of(norm.queryScale(on, d), norm.keyScale(on, d)),
+                  rotary));
+      default -> Optional.empty();
+    };
   }
 
   private Optional<Tensor> attention(SoftmaxCore core, TensorPrimitives on, Tensor qkv) {
-    if (core.similarity() instanceof Cosine cosine && core.positions() instanceof Rope rope) {
-      RotaryTable rotary = rotary(rope, core, on, qkv, qkv.size(-1) / 3 / core.heads());
-      return Optional.of(
-          ops.attention(qkv, cosine.scale(on, core.heads()), rotary, core.pattern()));
-    }
-    return Optional.empty();
+    return logits(core, on, qkv, qkv.size(-1) / 3 / core.heads())
+        .map(logits -> ops.blocks().attend(qkv, core.heads(), logits, core.pattern()));
   }
 
-  private static boolean isGeglu(Activation activation) {
-    return activation instanceof Gated && activation.function() == Elementwise.GELU;
+  private Optional<Tensor> landmarks(NystromCore core, TensorPrimitives on, Tensor qkv) {
+    int heads = core.heads();
+    return logits(
+            core.similarity(),
+            core.positions(),
+            heads,
+            NystromCore.ALL.exactAngles(),
+            on,
+            qkv,
+            qkv.size(-1) / 3 / heads)
+        .map(
+            logits ->
+                ops.blocks().attendByLandmarks(qkv, heads, logits, core.rows(), core.columns()));
+  }
+
+  /** The activation as our kernels know it. */
+  private static Optional<dev.hourglass.kernels.block.Activation> kernel(Activation activation) {
+    boolean gated = activation.branches() == 2;
+    return curve(activation.function())
+        .map(curve -> new dev.hourglass.kernels.block.Activation(curve, gated));
+  }
+
+  /** The function as our kernels know it. */
+  static Optional<Curve> curve(Elementwise function) {
+    return switch (function) {
+      case GELU -> Optional.of(Curve.GELU);
+      case SILU -> Optional.of(Curve.SILU);
+      case ELU -> Optional.of(Curve.ELU);
+      case RELU -> Optional.of(Curve.RELU);
+      case RELU2 -> Optional.of(Curve.SQUARED_RELU);
+      case SIGMOID -> Optional.empty();
+    };
   }
 
   private Optional<Tensor> feedForward(FeedForward block, TensorPrimitives on, Tensor x) {
-    if (block.norm() instanceof RmsNorm norm
-        && !block.biases().in()
-        && !block.biases().out()
-        && isGeglu(block.activation())) {
-      return Optional.of(
-          ops.feedForwardBlock(
-              x,
-              norm.scale(on.in("norm"), block.width()),
-              new FeedForwardWeights(
-                  block.up().weight(on, block.upWidth(), block.width()),
-                  block.down().weight(on, block.width(), block.hidden())),
-              on.dropout(block.dropout())));
-    }
-    return Optional.empty();
+    return kernel(block.activation())
+        .flatMap(
+            activation ->
+                BlockInputs.of(
+                        block.norm(),
+                        block.up(),
+                        block.upWidth(),
+                        block.down(),
+                        block.hidden(),
+                        on,
+                        x)
+                    .map(
+                        inputs ->
+                            ops.blocks()
+                                .feedForward(inputs, activation, on.dropout(block.dropout()))));
   }
 
   Optional<Tensor> of(BinaryPart pair, TensorPrimitives on, Tensor skip, Tensor x) {
-    if (pair instanceof Join(PatchSplit split, LearnedLerp lerp) && VectorOps.fits(skip)) {
-      Tensor weight = split.weight(on, x.size(-1));
-      return Optional.of(
-          ops.splitLerp(skip, x, weight, split.rows(), split.columns(), lerp.factor(on)));
+    if (!(pair instanceof Join(PatchSplit split, Skip kind)) || !VectorOps.fits(skip)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    Tensor dense = x.contiguous();
+    Tensor weight = split.weight(on, dense.size(-1));
+    Optional<MixForm> mix = mix(kind);
+    Optional<Tensor> factor = factor(kind, on, split.width());
+    if (mix.isEmpty()
+        || !VectorOps.fits(dense, weight)
+        || !VectorOps.fits(factor.stream().toArray(Tensor[]::new))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ops.split(
+            dense, weight, split.rows(), split.columns(), mix.get(), Optional.of(skip), factor));
+  }
+
+  private static Optional<MixForm> mix(Skip skip) {
+    return switch (skip) {
+      case LearnedLerp() -> Optional.of(MixForm.LERP);
+      case ChannelLerp() -> Optional.of(MixForm.CHANNEL_LERP);
+      case Add() -> Optional.of(MixForm.ADD);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Tensor> factor(Skip skip, TensorPrimitives on, long channels) {
+    return switch (skip) {
+      case LearnedLerp lerp -> Optional.of(lerp.factor(on));
+      case ChannelLerp lerp -> Optional.of(lerp.factors(on, channels));
+      default -> Optional.empty();
+    };
   }
 }

@@ -4,43 +4,48 @@ import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
 import dev.hourglass.kernels.norm.NormKernel;
-import dev.hourglass.kernels.norm.NormScale;
+import dev.hourglass.kernels.norm.TokenNorm;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
-/** {@link NormKernel} on tensors: x and the scale. */
+/** {@link NormKernel} on tensors: x, the scale and, if the norm has one, the shift. */
 final class NormOp extends DifferentiableOp {
 
   private final NormKernel kernel;
-  private final boolean scalePerImage;
+  private final NormForm form;
 
-  NormOp(NormKernel kernel, boolean scalePerImage) {
+  NormOp(NormKernel kernel, NormForm form) {
     this.kernel = kernel;
-    this.scalePerImage = scalePerImage;
+    this.form = form;
   }
 
   @Override
   protected Tensor[] forward(Saver saver, Tensor[] inputs) {
     Tensor y = TensorMemory.floatsLike(inputs[0]);
-    kernel.forward(address(inputs[0]), norm(inputs[1]), address(y));
+    kernel.forward(address(inputs[0]), norm(inputs), address(y));
     saver.save(inputs);
     return new Tensor[] {y};
   }
 
-  private NormScale norm(Tensor scale) {
-    return new NormScale(address(scale), scalePerImage);
+  private TokenNorm norm(Tensor[] inputs) {
+    return form.of(inputs[1], inputs[inputs.length - 1]);
   }
 
   @Override
   protected Tensor[] backward(IntFunction<Tensor> saved, Tensor[] outputGradients) {
-    Tensor x = saved.apply(0);
-    Tensor scale = saved.apply(1);
+    int count = form == NormForm.RMS ? 2 : 3;
+    Tensor[] inputs = IntStream.range(0, count).mapToObj(saved).toArray(Tensor[]::new);
     Tensor dy = outputGradients[0].contiguous();
     Tensor work = TensorMemory.bytes(kernel.workBytes());
-    Tensor dx = TensorMemory.floatsLike(x);
-    Tensor dScale = TensorMemory.floatsLike(scale);
+    Tensor[] gradients = BlockTensors.gradients(inputs);
     kernel.backward(
-        address(x), norm(scale), address(dy), address(work), address(dx), address(dScale));
-    return new Tensor[] {dx, dScale};
+        address(inputs[0]),
+        norm(inputs),
+        address(dy),
+        address(work),
+        address(gradients[0]),
+        new TokenNorm.Gradients(address(gradients[1]), count == 2 ? 0 : address(gradients[2])));
+    return gradients;
   }
 }

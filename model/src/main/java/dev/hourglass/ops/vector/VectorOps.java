@@ -1,6 +1,5 @@
 package dev.hourglass.ops.vector;
 
-import static dev.hourglass.ops.vector.TensorMemory.address;
 import static dev.hourglass.ops.vector.TensorMemory.rows;
 import static dev.hourglass.ops.vector.TensorMemory.width;
 
@@ -10,14 +9,9 @@ import dev.hourglass.architecture.primitive.Elementwise;
 import dev.hourglass.architecture.primitive.Logits;
 import dev.hourglass.architecture.primitive.Modulation;
 import dev.hourglass.architecture.primitive.Part;
-import dev.hourglass.kernels.attention.AttentionKernel;
-import dev.hourglass.kernels.attention.QkvAttentionKernel;
-import dev.hourglass.kernels.attention.dense.GlobalKernel;
-import dev.hourglass.kernels.attention.dense.WindowKernel;
-import dev.hourglass.kernels.attention.neighborhood.NeighborhoodKernel;
-import dev.hourglass.kernels.block.AttentionBlockKernel;
-import dev.hourglass.kernels.block.FeedForwardKernel;
-import dev.hourglass.kernels.block.GegluKernel;
+import dev.hourglass.kernels.attention.LogitForm;
+import dev.hourglass.kernels.block.Activation;
+import dev.hourglass.kernels.block.Curve;
 import dev.hourglass.kernels.machine.Processor;
 import dev.hourglass.kernels.norm.NormKernel;
 import dev.hourglass.kernels.norm.NormScalesKernel;
@@ -26,19 +20,19 @@ import dev.hourglass.kernels.product.Weight;
 import dev.hourglass.kernels.resample.MergeKernel;
 import dev.hourglass.kernels.resample.PatchGrid;
 import dev.hourglass.kernels.resample.SplitKernel;
-import dev.hourglass.kernels.rotary.RotaryTables;
 import dev.hourglass.ops.Dropout;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.ops.RotaryTable;
 import dev.hourglass.ops.TensorPrimitives;
+import dev.hourglass.ops.vector.BlockTensors.Name;
 import dev.hourglass.tensor.Tensors;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -49,22 +43,20 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class VectorOps implements Ops {
 
+  private static final Activation GEGLU = new Activation(Curve.GELU, true);
+
   private final Precision precision;
   private final ReferenceOps reference;
   private final Weights weights;
   private final Fusions fusions = new Fusions(this);
-  private final IdentityCache<RotaryTable, RotaryTables> rotaries = new IdentityCache<>();
-
-  private final Map<AttentionShape, AttentionKernel> attentions = new ConcurrentHashMap<>();
-
-  /** What an attention kernel depends on. */
-  private record AttentionShape(
-      int images, int h, int w, int heads, int d, AttentionPattern pattern) {}
+  private final Blocks blocks;
 
   public VectorOps(Precision precision) {
     this.precision = precision;
     this.reference = new ReferenceOps(precision);
     this.weights = new Weights(precision);
+    AttentionKernels attentions = new AttentionKernels(precision == Precision.BF16);
+    this.blocks = new Blocks(weights, attentions, reference);
   }
 
   @Override
@@ -82,6 +74,11 @@ public final class VectorOps implements Ops {
   @Override
   public Optional<Tensor> fused(BinaryPart join, TensorPrimitives on, Tensor skip, Tensor x) {
     return fusions.of(join, on, skip, x);
+  }
+
+  /** Whole blocks, for parts that combine others than the paper's. */
+  Blocks blocks() {
+    return blocks;
   }
 
   /** Whether our kernels can read these tensors: dense, float32, on the CPU. */
@@ -123,11 +120,11 @@ public final class VectorOps implements Ops {
     }
     int images = scaleRows(dense, scale);
     NormKernel kernel = new NormKernel(images, rows(dense) / images, width(dense));
-    return new NormOp(kernel, images > 1).apply(dense, scale)[0];
+    return new NormOp(kernel, NormForm.RMS).apply(dense, scale)[0];
   }
 
   /** How many rows a norm's scale has: 1 for all tokens, or one for each image of x. */
-  private static int scaleRows(Tensor x, Tensor scale) {
+  static int scaleRows(Tensor x, Tensor scale) {
     int count = rows(scale);
     if (width(scale) != width(x) || (count != 1 && count != x.size(0))) {
       throw new IllegalArgumentException(
@@ -139,8 +136,14 @@ public final class VectorOps implements Ops {
 
   @Override
   public Tensor layerNorm(Tensor x, Tensor shift, Tensor scale) {
-    Notice.of("layer norm by itself");
-    return reference.layerNorm(x, shift, scale);
+    Tensor dense = x.contiguous();
+    if (!fits(dense, shift.contiguous(), scale.contiguous())) {
+      return reference.layerNorm(x, shift, scale);
+    }
+    NormKernel kernel =
+        new NormKernel((int) x.size(0), rows(dense) / (int) x.size(0), width(dense));
+    return new NormOp(kernel, NormForm.LAYER)
+        .apply(dense, BlockInputs.perImage(scale, x), BlockInputs.perImage(shift, x))[0];
   }
 
   @Override
@@ -158,6 +161,11 @@ public final class VectorOps implements Ops {
 
   @Override
   public Tensor map(Elementwise function, Tensor x) {
+    Tensor dense = x.contiguous();
+    Optional<Curve> curve = Fusions.curve(function);
+    if (curve.isPresent() && fits(dense)) {
+      return activate(new Activation(curve.get(), false), dense);
+    }
     Notice.of(function + " by itself");
     return reference.map(function, x);
   }
@@ -165,12 +173,12 @@ public final class VectorOps implements Ops {
   @Override
   public Tensor geglu(Tensor x, Tensor upWeight) {
     Tensor up = linear(x, upWeight);
-    return fits(up) ? geglu(up) : reference.geglu(x, upWeight);
+    return fits(up) ? activate(GEGLU, up) : reference.geglu(x, upWeight);
   }
 
   /** Of the up projection's result. */
-  static Tensor geglu(Tensor up) {
-    return new GegluOp(new GegluKernel(rows(up), width(up) / 2)).apply(up)[0];
+  static Tensor activate(Activation activation, Tensor up) {
+    return new ActivationOp(activation, width(up) / activation.branches()).apply(up)[0];
   }
 
   @Override
@@ -213,48 +221,11 @@ public final class VectorOps implements Ops {
     if (!fits(dense, scale)) {
       return reference.attention(qkv, scale, rotary, pattern);
     }
-    int heads = (int) scale.size(0);
-    int d = width(dense) / 3 / heads;
-    int images = (int) dense.size(0);
-    AttentionKernel attention = kernel(pattern, dense, heads, d);
-    int tokens = rows(dense) / images;
-    QkvAttentionKernel kernel = new QkvAttentionKernel(images, tokens, heads, d, attention);
-    return new AttentionOp(kernel, tables(rotary)).apply(dense, scale)[0];
+    return blocks.attend(dense, (int) scale.size(0), cosine(scale, rotary), pattern);
   }
 
-  private AttentionKernel kernel(AttentionPattern pattern, Tensor x, int heads, int d) {
-    int images = (int) x.size(0);
-    int h = (int) x.size(1);
-    int w = (int) x.size(2);
-    AttentionShape shape = new AttentionShape(images, h, w, heads, d, pattern);
-    return attentions.computeIfAbsent(shape, this::newKernel);
-  }
-
-  private AttentionKernel newKernel(AttentionShape s) {
-    boolean bfloat16 = precision == Precision.BF16;
-    return switch (s.pattern) {
-      case AttentionPattern.Global() ->
-          new GlobalKernel(s.images, s.heads, s.h * s.w, s.d, bfloat16);
-      case AttentionPattern.Neighborhood(int kernel) ->
-          new NeighborhoodKernel(s.images, s.heads, s.h, s.w, s.d, kernel);
-      case AttentionPattern.ShiftedWindow(int size, int shift) ->
-          new WindowKernel(s.images, s.heads, s.h, s.w, s.d, size, shift, bfloat16);
-    };
-  }
-
-  private RotaryTables tables(RotaryTable rotary) {
-    return rotaries.get(
-        rotary,
-        () ->
-            RotaryTables.of(
-                (int) rotary.cosY().size(0),
-                (int) rotary.cosX().size(0),
-                (int) rotary.cosY().size(1),
-                (int) rotary.cosY().size(2),
-                address(rotary.cosY()),
-                address(rotary.sinY()),
-                address(rotary.cosX()),
-                address(rotary.sinX())));
+  private static Blocks.Logits cosine(Tensor scale, RotaryTable rotary) {
+    return new Blocks.Logits(LogitForm.COSINE, List.of(scale), Optional.of(rotary));
   }
 
   @Override
@@ -278,17 +249,33 @@ public final class VectorOps implements Ops {
     if (!fits(dense, weight)) {
       return reference.split(x, weight, ph, pw);
     }
-    return splitOp(dense, weight, ph, pw, false).apply(dense, weight)[0];
+    return splitOp(dense, weight, ph, pw, MixForm.ALONE).apply(dense, weight)[0];
   }
 
-  private SplitOp splitOp(Tensor x, Tensor weight, int ph, int pw, boolean mixes) {
+  /** Split tokens mixed with what the mix has of skip and factor; x and they fit our kernels. */
+  Tensor split(
+      Tensor x,
+      Tensor weight,
+      int ph,
+      int pw,
+      MixForm mix,
+      Optional<Tensor> skip,
+      Optional<Tensor> factor) {
+    Tensor[] inputs =
+        Stream.of(Optional.of(x), Optional.of(weight), skip, factor)
+            .flatMap(Optional::stream)
+            .toArray(Tensor[]::new);
+    return splitOp(x, weight, ph, pw, mix).apply(inputs)[0];
+  }
+
+  private SplitOp splitOp(Tensor x, Tensor weight, int ph, int pw, MixForm mix) {
     int h = (int) x.size(1);
     int w = (int) x.size(2);
     int channels = (int) (weight.size(0) / ph / pw);
     PatchGrid grid = new PatchGrid(w, ph, pw, channels);
     Weight form = weights.of(weight, weights.inBfloat16(weight));
     long[] shape = {x.size(0), (long) h * ph, (long) w * pw, channels};
-    return new SplitOp(new SplitKernel((int) x.size(0), h * w, grid, form), shape, mixes);
+    return new SplitOp(new SplitKernel((int) x.size(0), h * w, grid, form), shape, mix);
   }
 
   @Override
@@ -302,7 +289,7 @@ public final class VectorOps implements Ops {
     if (!fits(dense, skip, weight, factor)) {
       return reference.splitLerp(skip, x, weight, ph, pw, factor);
     }
-    return splitOp(dense, weight, ph, pw, true).apply(dense, weight, skip, factor)[0];
+    return splitOp(dense, weight, ph, pw, MixForm.LERP).apply(dense, weight, skip, factor)[0];
   }
 
   @Override
@@ -316,21 +303,19 @@ public final class VectorOps implements Ops {
     if (!fits(x, normScale, w.qkv(), w.scale(), w.out())) {
       return reference.attentionBlock(x, normScale, w, rotary, pattern, dropout);
     }
-    int images = (int) x.size(0);
+    BlockInputs inputs = inputs(x, normScale, w.qkv(), w.out());
     int heads = (int) w.scale().size(0);
-    int d = (int) (w.qkv().size(0) / 3 / heads);
-    boolean bfloat16 = weights.inBfloat16(w.qkv(), w.out());
-    AttentionBlockKernel kernel =
-        new AttentionBlockKernel(
-            images,
-            rows(x) / images,
-            heads,
-            weights.of(w.qkv(), bfloat16),
-            weights.of(w.out(), bfloat16),
-            kernel(pattern, x, heads, d));
-    boolean perImage = scaleRows(x, normScale) > 1;
-    return new AttentionBlockOp(kernel, perImage, tables(rotary), dropout.perTokens())
-        .apply(x, normScale, w.scale(), w.qkv(), w.out())[0];
+    return blocks.attention(inputs, heads, cosine(w.scale(), rotary), pattern, dropout);
+  }
+
+  private static BlockInputs inputs(Tensor x, Tensor normScale, Tensor in, Tensor out) {
+    scaleRows(x, normScale);
+    Map<Name, Tensor> tensors = new EnumMap<>(Name.class);
+    tensors.put(Name.X, x);
+    tensors.put(Name.SCALE, normScale);
+    tensors.put(Name.IN, in);
+    tensors.put(Name.OUT, out);
+    return new BlockInputs(NormForm.RMS, tensors);
   }
 
   @Override
@@ -339,13 +324,6 @@ public final class VectorOps implements Ops {
     if (!fits(x, normScale, w.up(), w.down())) {
       return reference.feedForwardBlock(x, normScale, w, dropout);
     }
-    boolean perImage = scaleRows(x, normScale) > 1;
-    boolean bfloat16 = weights.inBfloat16(w.up(), w.down());
-    int images = (int) x.size(0);
-    FeedForwardKernel kernel =
-        new FeedForwardKernel(
-            images, rows(x) / images, weights.of(w.up(), bfloat16), weights.of(w.down(), bfloat16));
-    return new FeedForwardOp(kernel, perImage, dropout.perTokens())
-        .apply(x, normScale, w.up(), w.down())[0];
+    return blocks.feedForward(inputs(x, normScale, w.up(), w.down()), GEGLU, dropout);
   }
 }

@@ -17,7 +17,8 @@ public record NystromCore(
     int rows, int columns, Similarity similarity, Positions positions, int heads)
     implements AttentionCore {
 
-  private static final AttentionPattern ALL = new AttentionPattern.Global();
+  /** What tokens and landmarks see of each other. */
+  public static final AttentionPattern ALL = new AttentionPattern.Global();
 
   @Override
   public <T> T apply(Primitives<T> on, T qkv) {

@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Global attention: softmax over all tokens of the image (docs/model.md, 3.6). q and k come scaled
- * and rotated, the softmax has scale 1.
+ * and rotated, the softmax has scale 1. Queries and keys may be different tokens, as those of
+ * landmarks are.
  *
  * <p>Keep a kernel for its shape rather than making one for each call: with few heads it holds
  * working memory for {@link #backward}. One thread at a time may use it.
@@ -29,7 +30,8 @@ public final class GlobalKernel implements AttentionKernel {
 
   private final int planes;
   private final int heads;
-  private final int tokens;
+  private final int queries;
+  private final int keys;
   private final int d;
   private final int queryParts;
   private final int keysEach;
@@ -39,39 +41,50 @@ public final class GlobalKernel implements AttentionKernel {
   private MemorySegment partials;
 
   /**
-   * Attention for one shape.
+   * Attention of all tokens to all.
    *
    * @param d channels of a head, a multiple of 8
    * @param bfloat16 whether products take bfloat16 operands; all else stays float32
    */
   public GlobalKernel(int images, int heads, int tokens, int d, boolean bfloat16) {
-    if (images < 1 || heads < 1 || tokens < 1 || d < 1 || d % 8 != 0) {
+    this(images, heads, tokens, tokens, d, bfloat16);
+  }
+
+  /**
+   * Attention of some tokens to others.
+   *
+   * @param queries tokens of q, its gradient and the result
+   * @param keys tokens of k, v and their gradients
+   */
+  public GlobalKernel(int images, int heads, int queries, int keys, int d, boolean bfloat16) {
+    if (images < 1 || heads < 1 || queries < 1 || keys < 1 || d < 1 || d % 8 != 0) {
       throw new IllegalArgumentException(
           ("global attention needs sizes from 1 and d a multiple of 8, got %d images, "
-                  + "%d heads, %d tokens, d %d")
-              .formatted(images, heads, tokens, d));
+                  + "%d heads, %d queries, %d keys, d %d")
+              .formatted(images, heads, queries, keys, d));
     }
     this.planes = images * heads;
     this.heads = heads;
-    this.tokens = tokens;
+    this.queries = queries;
+    this.keys = keys;
     this.d = d;
-    queryParts = ceilDivide(tokens, QUERIES_EACH);
-    int parts = Math.min(ceilDivide(WANTED_ITEMS, planes), ceilDivide(tokens, FEWEST_KEYS));
+    queryParts = ceilDivide(queries, QUERIES_EACH);
+    int parts = Math.min(ceilDivide(WANTED_ITEMS, planes), ceilDivide(keys, FEWEST_KEYS));
     keysEach =
-        ceilDivide(ceilDivide(tokens, parts), DenseBackward.KEY_BLOCK) * DenseBackward.KEY_BLOCK;
-    keyParts = ceilDivide(tokens, keysEach);
-    forward = new DenseForward(tokens, d, heads * d, bfloat16);
-    backward = new DenseBackward(tokens, d, heads * d, bfloat16);
+        ceilDivide(ceilDivide(keys, parts), DenseBackward.KEY_BLOCK) * DenseBackward.KEY_BLOCK;
+    keyParts = ceilDivide(keys, keysEach);
+    forward = new DenseForward(keys, d, heads * d, bfloat16);
+    backward = new DenseBackward(queries, d, heads * d, bfloat16);
   }
 
   private static int ceilDivide(int a, int b) {
     return (a + b - 1) / b;
   }
 
-  /** For logSumExp, {@code [images, heads, tokens]}. */
+  /** For logSumExp, {@code [images, heads, queries]}. */
   @Override
   public long keptBytes() {
-    return 4L * planes * tokens;
+    return 4L * planes * queries;
   }
 
   @Override
@@ -81,10 +94,10 @@ public final class GlobalKernel implements AttentionKernel {
             planes * queryParts,
             (item, scratch) -> {
               int first = item % queryParts * QUERIES_EACH;
-              int queries = Math.min(QUERIES_EACH, tokens - first);
+              int count = Math.min(QUERIES_EACH, queries - first);
               forward.attend(
-                  forward.buffers(scratch, queries),
-                  queries,
+                  forward.buffers(scratch, count),
+                  count,
                   head(item / queryParts, first, 0, q, k, v, out, kept),
                   0);
             });
@@ -93,25 +106,25 @@ public final class GlobalKernel implements AttentionKernel {
   /** A head, queries from {@code query} and keys from {@code key} on. */
   private DenseHead head(
       int plane, int query, int key, long q, long k, long v, long out, long kept) {
-    long token = (long) plane * tokens + query;
-    long keys = ((long) plane * tokens + key) * d;
+    long token = (long) plane * queries + query;
+    long first = ((long) plane * keys + key) * d;
     return new DenseHead(
         q + 4L * token * d,
-        k + 4 * keys,
-        v + 4 * keys,
+        k + 4 * first,
+        v + 4 * first,
         out + outBytes(plane, query),
         kept == 0 ? 0 : kept + 4L * token);
   }
 
   private long outBytes(int plane, int token) {
-    long row = (long) (plane / heads) * tokens + token;
+    long row = (long) (plane / heads) * queries + token;
     return 4L * (row * heads + plane % heads) * d;
   }
 
   @Override
   public void backward(
       long q, long k, long v, long out, long kept, long outGradient, Gradients gradients) {
-    long partBytes = 4L * planes * tokens * d;
+    long partBytes = 4L * planes * queries * d;
     long parts = partials(partBytes);
     Workers.shared()
         .run(
@@ -120,18 +133,18 @@ public final class GlobalKernel implements AttentionKernel {
               int plane = item / keyParts;
               int part = item % keyParts;
               int key = part * keysEach;
-              long place = 4L * plane * tokens * d;
+              long place = 4L * ((long) plane * keys + key) * d;
               long qGradient = part == 0 ? gradients.q() : parts + (part - 1) * partBytes;
-              int keys = Math.min(keysEach, tokens - key);
+              int count = Math.min(keysEach, keys - key);
               backward.attend(
-                  backward.buffers(scratch, keys),
-                  keys,
+                  backward.buffers(scratch, count),
+                  count,
                   head(plane, 0, key, q, k, v, out, kept),
                   outGradient + outBytes(plane, 0),
                   new Gradients(
-                      qGradient + place,
-                      gradients.k() + place + 4L * key * d,
-                      gradients.v() + place + 4L * key * d),
+                      qGradient + 4L * plane * queries * d,
+                      gradients.k() + place,
+                      gradients.v() + place),
                   0);
             });
     if (keyParts > 1) {

@@ -3,26 +3,33 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.address;
 
 import dev.hourglass.autograd.DifferentiableOp;
-import dev.hourglass.kernels.block.GegluKernel;
+import dev.hourglass.kernels.block.Activation;
+import dev.hourglass.kernels.block.ActivationKernel;
 import dev.hourglass.tensor.Tensors;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 
-/** {@link GegluKernel} on a tensor, {@code [..., 2 * hidden] -> [..., hidden]}. */
-final class GegluOp extends DifferentiableOp {
+/** {@link ActivationKernel} on a tensor, {@code [..., branches * hidden] -> [..., hidden]}. */
+final class ActivationOp extends DifferentiableOp {
 
-  private final GegluKernel kernel;
+  private final Activation activation;
+  private final int hidden;
 
-  GegluOp(GegluKernel kernel) {
-    this.kernel = kernel;
+  ActivationOp(Activation activation, int hidden) {
+    this.activation = activation;
+    this.hidden = hidden;
+  }
+
+  private ActivationKernel kernel(Tensor x) {
+    return new ActivationKernel(activation, TensorMemory.rows(x), hidden);
   }
 
   @Override
   protected Tensor[] forward(Saver saver, Tensor[] inputs) {
     long[] shape = Tensors.shape(inputs[0]);
-    shape[shape.length - 1] /= 2;
+    shape[shape.length - 1] = hidden;
     Tensor y = TensorMemory.floats(shape);
-    kernel.forward(address(inputs[0]), address(y));
+    kernel(inputs[0]).forward(address(inputs[0]), address(y));
     saver.save(inputs);
     return new Tensor[] {y};
   }
@@ -32,7 +39,7 @@ final class GegluOp extends DifferentiableOp {
     Tensor x = saved.apply(0);
     Tensor dy = outputGradients[0].contiguous();
     Tensor dx = TensorMemory.floatsLike(x);
-    kernel.backward(address(x), address(dy), address(dx));
+    kernel(x).backward(address(x), address(dy), address(dx));
     return new Tensor[] {dx};
   }
 }

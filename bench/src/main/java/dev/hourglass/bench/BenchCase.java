@@ -1,6 +1,7 @@
 package dev.hourglass.bench;
 
 import dev.hourglass.core.InputException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Set;
  * @param name as {@code --cases} gives it
  * @param batch images at once
  * @param passes that make sense for it
+ * @param base what it is measured against, in turns; it has the same passes
  */
-public record BenchCase(String name, Workload workload, int batch, Set<Pass> passes) {
+public record BenchCase(
+    String name, Workload workload, int batch, Set<Pass> passes, Optional<BenchCase> base) {
 
   /** Copies the set. */
   public BenchCase {
@@ -25,8 +28,14 @@ public record BenchCase(String name, Workload workload, int batch, Set<Pass> pas
     passes = Set.copyOf(passes);
   }
 
-  /** The same with another batch. */
+  /** One that is measured by itself. */
+  public BenchCase(String name, Workload workload, int batch, Set<Pass> passes) {
+    this(name, workload, batch, passes, Optional.empty());
+  }
+
+  /** The same with another batch, and its base with that, too. */
   public BenchCase withBatch(int newBatch) {
-    return new BenchCase(name, workload, newBatch, passes);
+    return new BenchCase(
+        name, workload, newBatch, passes, base.map(other -> other.withBatch(newBatch)));
   }
 }

@@ -6,10 +6,6 @@ import dev.hourglass.config.Config;
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.text.Spelling;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The cases that can be chosen by name. */
 public final class BenchCases {
@@ -25,7 +22,7 @@ public final class BenchCases {
   public static final String SCALING = "scaling";
 
   private static final Set<Pass> ALL = Set.of(Pass.values());
-  private static final Set<Pass> BOTH = Set.of(Pass.FORWARD, Pass.TRAIN);
+  static final Set<Pass> BOTH = Set.of(Pass.FORWARD, Pass.TRAIN);
   private static final Set<Pass> FORWARD = Set.of(Pass.FORWARD);
 
   /** In the order they are run; configs are read when a case is chosen. */
@@ -67,15 +64,10 @@ public final class BenchCases {
   }
 
   private static WholeModel model(String resource) {
-    try (InputStream in = BenchCases.class.getResourceAsStream(resource)) {
-      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new WholeModel(Config.parse(json, resource));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new WholeModel(Config.parse(BenchResource.text(resource), resource));
   }
 
-  /** All names. */
+  /** The names of the cases that are measured where none is chosen: all but the variants. */
   public static List<String> names() {
     return List.copyOf(CASES.keySet());
   }
@@ -83,8 +75,9 @@ public final class BenchCases {
   /**
    * The chosen cases, each once.
    *
-   * @param words names; beginnings of names up to a dash, such as {@code scaling}; config files,
-   *     which are measured as whole models with one image at a time; none for all cases
+   * @param words names; beginnings of names up to a dash, such as {@code scaling} or {@code
+   *     variants}; config files, which are measured as whole models with one image at a time; none
+   *     for all cases but the variants
    * @throws InputException if a word is none of them
    */
   public static List<BenchCase> select(List<String> words) {
@@ -93,10 +86,14 @@ public final class BenchCases {
       if (isFile(word)) {
         chosen.put(word, ofConfig(Path.of(word)));
       } else {
-        named(word).forEach(name -> chosen.put(name, CASES.get(name).apply(name)));
+        named(word).forEach(name -> chosen.put(name, ofName(name)));
       }
     }
     return List.copyOf(chosen.values());
+  }
+
+  private static BenchCase ofName(String name) {
+    return Variants.isOne(name) ? Variants.of(name) : CASES.get(name).apply(name);
   }
 
   /** No case has a dot or a slash in its name. */
@@ -112,13 +109,15 @@ public final class BenchCases {
   }
 
   private static List<String> named(String word) {
-    if (CASES.containsKey(word)) {
+    List<String> all = Stream.concat(names().stream(), Variants.names().stream()).toList();
+    if (all.contains(word)) {
       return List.of(word);
     }
-    List<String> names = CASES.keySet().stream().filter(n -> n.startsWith(word + "-")).toList();
+    List<String> names = all.stream().filter(n -> n.startsWith(word + "-")).toList();
     if (names.isEmpty()) {
-      List<String> known = new ArrayList<>(CASES.keySet());
-      known.add(SCALING);
+      List<String> known = new ArrayList<>(names());
+      known.addAll(List.of(SCALING, Variants.SERIES));
+      known.addAll(Spelling.meant(word, all).stream().toList());
       throw new InputException(
           "There is no case \"%s\"; %s"
               .formatted(word, Spelling.advice(word, known, "choose a config file or some of")));

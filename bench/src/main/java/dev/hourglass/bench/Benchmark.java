@@ -8,12 +8,15 @@ import dev.hourglass.ops.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Measures cases one after another. A case is warmed up first, which also shows its peak memory;
- * then, where several providers are compared, they take turns, so that whatever else happens on the
- * machine meets all of them.
+ * then, where several providers, or a case and its base, are compared, they take turns, so that
+ * whatever else happens on the machine meets all of them.
  *
  * @param precision of matrix products
  * @param threads that compute
@@ -36,14 +39,27 @@ public record Benchmark(Precision precision, int threads, double seconds) {
     }
   }
 
-  /** Measures one pass of a case with each provider. */
+  /** Measures one pass of a case with each provider; its base, if it has one, in turns with it. */
   public List<BenchResult> measure(BenchCase benchCase, Pass pass, List<Kernels> providers) {
+    List<Entry> entries =
+        Stream.concat(Stream.of(benchCase), benchCase.base().stream())
+            .flatMap(each -> providers.stream().map(kernels -> new Entry(each, kernels)))
+            .toList();
+    List<BenchResult> results = measure(entries, pass);
+    List<BenchResult> own = results.subList(0, providers.size());
+    List<BenchResult> bases = results.subList(providers.size(), results.size());
+    return bases.isEmpty()
+        ? own
+        : IntStream.range(0, own.size()).mapToObj(i -> own.get(i).against(bases.get(i))).toList();
+  }
+
+  private List<BenchResult> measure(List<Entry> entries, Pass pass) {
     List<OptionalLong> memory =
-        providers.stream().map(kernels -> warmUp(benchCase, pass, kernels)).toList();
+        entries.stream().map(e -> warmUp(e.benchCase, pass, e.kernels)).toList();
     List<Contender> contenders = new ArrayList<>();
     try {
-      for (Kernels kernels : providers) {
-        contenders.add(new Contender(kernels, task(benchCase, pass, kernels)));
+      for (Entry entry : entries) {
+        contenders.add(new Contender(entry.kernels, task(entry.benchCase, pass, entry.kernels)));
       }
       for (double spent = 0; spent < seconds || runs(contenders) < FEWEST_RUNS; ) {
         spent += contenders.stream().mapToDouble(this::takeTurn).max().orElseThrow();
@@ -52,8 +68,8 @@ public record Benchmark(Precision precision, int threads, double seconds) {
       contenders.forEach(contender -> contender.task.close());
     }
     List<BenchResult> results = new ArrayList<>();
-    for (int i = 0; i < providers.size(); i++) {
-      results.add(result(benchCase, pass, contenders.get(i), memory.get(i)));
+    for (int i = 0; i < entries.size(); i++) {
+      results.add(result(entries.get(i).benchCase, pass, contenders.get(i), memory.get(i)));
     }
     return results;
   }
@@ -111,12 +127,16 @@ public record Benchmark(Precision precision, int threads, double seconds) {
         benchCase.batch(),
         benchCase.workload().macs(),
         contender.times,
-        memory);
+        memory,
+        OptionalDouble.empty());
   }
 
   private static double secondsSince(long start) {
     return (System.nanoTime() - start) / 1e9;
   }
+
+  /** A case and who computes it. */
+  private record Entry(BenchCase benchCase, Kernels kernels) {}
 
   /** A provider at work, and how long its runs took. */
   private record Contender(Kernels kernels, Task task, List<Double> times) {

@@ -104,4 +104,29 @@ class BenchCasesTest {
         .isThrownBy(() -> ffhq.withBatch(1000))
         .withMessage("A batch of 1000 images of 1024x1024 is too large; choose a smaller one.");
   }
+
+  @Test
+  void variantsAreMeasuredOnRequestOnlyAndAgainstThePapersBlock() {
+    assertThat(BenchCases.names()).noneMatch(name -> name.startsWith(Variants.SERIES));
+    assertThat(namesOf("variants"))
+        .startsWith(Variants.PAPER, "variants-AdaLN")
+        .contains("variants-nystrom", "variants-stacks")
+        .hasSize(25)
+        .doesNotHaveDuplicates();
+    BenchCase gelu = BenchCases.select(List.of("variants-GELU")).getFirst();
+    assertThat(gelu.withBatch(2).base().orElseThrow())
+        .isEqualTo(BenchCases.select(List.of(Variants.PAPER)).getFirst().withBatch(2));
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> namesOf("variants-GLEU"))
+        .withMessage("There is no case \"variants-GLEU\"; did you mean \"variants-GELU\"?");
+  }
+
+  @Test
+  void eachVariantDiffersFromThePapersBlock() {
+    List<BenchCase> variants = BenchCases.select(List.of("variants"));
+    assertThat(variants).extracting(BenchCase::workload).doesNotHaveDuplicates();
+    assertThat(variants.getFirst().workload())
+        .isEqualTo(BenchCases.select(List.of("cifar10")).getFirst().workload());
+    assertThat(variants).allSatisfy(v -> assertThat(v.workload().macs()).isPositive());
+  }
 }

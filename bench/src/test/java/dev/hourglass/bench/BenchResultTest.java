@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hourglass.config.Size;
 import dev.hourglass.ops.Precision;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ class BenchResultTest {
         4,
         1_000_000_000,
         List.of(0.9, 0.4, 0.8, 2.0, 0.6),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        OptionalDouble.empty());
   }
 
   @Test
@@ -36,5 +38,12 @@ class BenchResultTest {
   void aMultiplyAccumulateIsTwoOperationsAndATrainingStepThreePasses() {
     assertThat(result(Pass.FORWARD).gflops()).isCloseTo(20, within(1e-9));
     assertThat(result(Pass.TRAIN).gflops()).isCloseTo(60, within(1e-9));
+  }
+
+  @Test
+  void timeForAMultiplyAccumulateIsComparedWithTheBase() {
+    assertThat(result(Pass.TRAIN).secondsPerGigaMac()).isEqualTo(0.1);
+    assertThat(result(Pass.TRAIN).ofBase()).isEmpty();
+    assertThat(result(Pass.TRAIN).against(result(Pass.TRAIN)).ofBase()).hasValue(1);
   }
 }

@@ -7,6 +7,7 @@ import dev.hourglass.compute.Kernels;
 import dev.hourglass.core.InputException;
 import dev.hourglass.ops.Precision;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +42,19 @@ class BenchmarkTest {
             .measure(attention, pass, List.of(Kernels.REFERENCE));
     assertThat(results.getFirst().provider()).contains("reference", "bf16");
     assertThat(results.getFirst().seconds()).allMatch(seconds -> seconds > 0);
+  }
+
+  @Test
+  void aCaseIsMeasuredInTurnsWithItsBase() {
+    BenchCase tiny = TinyCase.of(1);
+    BenchCase against =
+        new BenchCase(tiny.name(), tiny.workload(), 1, tiny.passes(), Optional.of(tiny));
+    List<Kernels> providers = List.of(Kernels.VECTOR, Kernels.REFERENCE);
+    List<BenchResult> results =
+        new Benchmark(Precision.FP32, 1, SHORT).measure(against, Pass.FORWARD, providers);
+    assertThat(results)
+        .hasSize(2)
+        .allSatisfy(result -> assertThat(result.ofBase().orElseThrow()).isPositive());
   }
 
   @Test

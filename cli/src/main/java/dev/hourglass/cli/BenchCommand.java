@@ -7,6 +7,7 @@ import dev.hourglass.bench.GemmPeak;
 import dev.hourglass.bench.KernelBenchmarks;
 import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Pass;
+import dev.hourglass.bench.Variants;
 import dev.hourglass.compute.Compute;
 import dev.hourglass.compute.Kernels;
 import dev.hourglass.core.InputException;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       "  hourglass bench --cases cifar10,scaling --passes forward",
       "  hourglass bench --cases my-config.json --batch 8 --compare",
       "  hourglass bench --cases cifar10 --precision fp32,bf16",
+      "  hourglass bench --cases variants                         each variant of a block",
       "  hourglass bench --kernels-only                           single kernels, with JMH"
     })
 final class BenchCommand implements Runnable {
@@ -53,6 +55,7 @@ final class BenchCommand implements Runnable {
     public Iterator<String> iterator() {
       List<String> names = new ArrayList<>(BenchCases.names());
       names.add(BenchCases.SCALING);
+      names.add(Variants.SERIES);
       return names.iterator();
     }
   }
@@ -62,7 +65,9 @@ final class BenchCommand implements Runnable {
       paramLabel = "CASE",
       split = ",",
       completionCandidates = CaseNames.class,
-      description = "What to measure, or config files (default: all): ${COMPLETION-CANDIDATES}.")
+      description =
+          "What to measure, or config files (default: all but variants):"
+              + " ${COMPLETION-CANDIDATES}.")
   List<String> cases = List.of();
 
   @Option(

@@ -5,6 +5,8 @@ import dev.hourglass.bench.BenchCases;
 import dev.hourglass.bench.BenchResult;
 import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Profile;
+import dev.hourglass.cli.report.TextTable;
+import dev.hourglass.cli.report.VariantTable;
 import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -93,6 +95,11 @@ final class BenchReport {
     if (results.stream().anyMatch(r -> timeOfBase(r).isPresent())) {
       out.println();
       printScaling(out);
+    }
+    VariantTable variants = VariantTable.among(results);
+    if (!variants.isEmpty()) {
+      out.println();
+      variants.print(out);
     }
     profiles.forEach((title, profile) -> printProfile(out, title, profile));
     out.flush();
@@ -237,9 +244,11 @@ final class BenchReport {
         .put("gflops", result.gflops())
         .put("of_peak", ofPeak(result))
         .put("images_per_second", 1 / result.secondsPerImage())
+        .put("ms_per_gmac", 1e3 * result.secondsPerGigaMac())
         .put("ns_per_pixel", result.nanosPerPixel());
     timeOfBase(result)
         .ifPresent(base -> row.put("ns_per_pixel_against_256", result.nanosPerPixel() / base));
+    result.ofBase().ifPresent(ratio -> row.put("ms_per_gmac_against_paper", ratio));
     result
         .peakMemory()
         .ifPresentOrElse(

@@ -1,5 +1,7 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.report.CostComparison;
+import dev.hourglass.cli.report.CostReport;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "inspect",
     sortOptions = false,
     description = {
-      "Shows what a model is made of and what it costs, without building it.",
+      "Shows what a model is made of and what it costs, without building it; or compares models.",
       "MACs are multiply-accumulates of one forward pass, the \"GFLOP\" of the paper; activations"
           + " are what training keeps for the backward pass, without --checkpointing."
     },
@@ -33,16 +36,21 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {
       "  hourglass inspect configs/ffhq-1024.json",
       "  hourglass inspect configs/imagenet-256.json --size 512 --batch-size 8",
-      "  hourglass inspect runs/digits/checkpoints/step-00020000.safetensors --json"
+      "  hourglass inspect runs/digits/checkpoints/step-00020000.safetensors --json",
+      "  hourglass inspect --compare configs/ffhq/*.jsonc --sizes 256,512,1024",
+      "  hourglass inspect configs/imagenet-128.json --grow --plot cost.png"
     })
 final class InspectCommand implements Runnable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   @Parameters(
+      arity = "1..*",
       paramLabel = "FILE",
-      description = "A config (JSON) or a checkpoint (safetensors, its index.json, .pth).")
-  Path path;
+      description =
+          "Configs (JSON) or checkpoints (safetensors, its index.json, .pth); several are"
+              + " compared.")
+  List<Path> files;
 
   @Option(
       names = "--size",
@@ -60,6 +68,8 @@ final class InspectCommand implements Runnable {
   @Option(names = "--json", description = "Print JSON instead of a table.")
   boolean json;
 
+  @Mixin CompareOptions comparing;
+
   @Spec CommandSpec spec;
 
   /** What a checkpoint says besides its config. */
@@ -71,17 +81,46 @@ final class InspectCommand implements Runnable {
     if (batchSize < 1) {
       throw new InputException("--batch-size must be at least 1, not %d.".formatted(batchSize));
     }
-    Optional<ModelFile> file =
-        switch (FileKind.of(path)) {
-          case JSON, TEXT, UTF_16, SPECIAL -> Optional.empty();
-          default -> Optional.of(ModelFile.open(path));
-        };
+    PrintWriter out = spec.commandLine().getOut();
+    if (files.size() > 1 || comparing.wanted()) {
+      compare(out);
+    } else {
+      show(out, files.getFirst());
+    }
+    out.flush();
+  }
+
+  private void compare(PrintWriter out) {
+    List<ModelConfig> models =
+        files.stream()
+            .map(file -> checkpoint(file).map(ModelFile::config).orElseGet(() -> Config.load(file)))
+            .map(Config::model)
+            .toList();
+    Optional<Size> onlySize = Optional.ofNullable(size);
+    CostComparison comparison = comparing.comparison(files, models, onlySize, batchSize);
+    if (json) {
+      out.println(comparison.json());
+    } else {
+      comparison.print(out);
+    }
+    comparing.draw(comparison);
+  }
+
+  /** The file as a checkpoint; empty if it is a config. */
+  private static Optional<ModelFile> checkpoint(Path path) {
+    return switch (FileKind.of(path)) {
+      case JSON, TEXT, UTF_16, SPECIAL -> Optional.empty();
+      default -> Optional.of(ModelFile.open(path));
+    };
+  }
+
+  private void show(PrintWriter out, Path path) {
+    Optional<ModelFile> file = checkpoint(path);
     Optional<Checkpoint> checkpoint = file.map(InspectCommand::describe);
     Config config = file.map(ModelFile::config).orElseGet(() -> Config.load(path));
     ModelConfig model = config.model();
     ModelCost cost = ModelCost.of(model, size == null ? model.inputSize() : size);
     CostReport report = new CostReport(model, cost, batchSize);
-    PrintWriter out = spec.commandLine().getOut();
     if (json) {
       ObjectNode root = JSON.createObjectNode().put("file", path.toString());
       checkpoint.ifPresent(c -> root.set("checkpoint", JSON.valueToTree(c)));
@@ -92,7 +131,6 @@ final class InspectCommand implements Runnable {
       checkpoint.ifPresent(c -> print(out, c));
       report.print(out);
     }
-    out.flush();
   }
 
   private static Checkpoint describe(ModelFile file) {

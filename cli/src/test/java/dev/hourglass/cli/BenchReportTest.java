@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +41,8 @@ class BenchReportTest {
         batch,
         1000L * side * side,
         List.of(3 * seconds, 2 * seconds, seconds),
-        OptionalLong.of(1234L << 20));
+        OptionalLong.of(1234L << 20),
+        OptionalDouble.empty());
   }
 
   private static String printed(BenchReport report) {
@@ -81,7 +83,8 @@ class BenchReportTest {
             known.batch(),
             known.macs(),
             known.seconds(),
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            OptionalDouble.empty());
     assertThat(printed(report(unknown))).containsPattern("n/a\\R");
     JsonNode row = new JsonMapper().readTree(report(unknown).json()).get("results").get(0);
     assertThat(row.get("peak_memory_bytes").isNull()).isTrue();
@@ -105,6 +108,34 @@ class BenchReportTest {
     BenchReport report = report(result("scaling-128", Pass.FORWARD, 128, 1, 1));
     assertThat(printed(report)).doesNotContain("against");
     assertThat(report.json()).doesNotContain("against");
+  }
+
+  @Test
+  void variantsAreComparedWithThePapersBlock() {
+    BenchResult paper = result("variants-paper", Pass.TRAIN, 1000, 1, 0.1);
+    BenchResult slow = result("variants-GELU", Pass.TRAIN, 1000, 1, 0.125);
+    BenchResult compared =
+        new BenchResult(
+            slow.caseName(),
+            slow.pass(),
+            slow.kernels(),
+            slow.provider(),
+            slow.precision(),
+            slow.size(),
+            slow.batch(),
+            slow.macs(),
+            slow.seconds(),
+            slow.peakMemory(),
+            OptionalDouble.of(1.25));
+    BenchReport report = report(paper, compared, result("first", Pass.TRAIN, 10, 1, 1));
+    assertThat(printed(report))
+        .contains("of the paper's")
+        .containsPattern("paper +train +vector +fp32 +1\\.000 +100\\.00 +1\\.00\\R")
+        .containsPattern("GELU +train +vector +fp32 +1\\.000 +125\\.00 +1\\.25\\R");
+    JsonNode rows = new JsonMapper().readTree(report.json()).get("results");
+    assertThat(rows.get(1).get("ms_per_gmac").doubleValue()).isEqualTo(125);
+    assertThat(rows.get(1).get("ms_per_gmac_against_paper").doubleValue()).isEqualTo(1.25);
+    assertThat(rows.get(2).has("ms_per_gmac_against_paper")).isFalse();
   }
 
   @Test

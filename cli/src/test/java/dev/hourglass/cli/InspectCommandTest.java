@@ -78,4 +78,98 @@ class InspectCommandTest {
     assertThat(json.get("checkpoint").get("step").longValue()).isEqualTo(2);
     assertThat(json.get("checkpoint").get("classNames").size()).isEqualTo(3);
   }
+
+  private static Path config(String name) {
+    return CONFIGS.resolve(name);
+  }
+
+  @Test
+  void modelsAreComparedSideBySide() {
+    String table =
+        CommandRun.succeeds(
+                "inspect",
+                "--compare",
+                config("ffhq/0-global.jsonc"),
+                config("ffhq/2-global.jsonc"),
+                "--sizes",
+                "128,1024")
+            .out();
+    assertThat(table)
+        .containsPattern(" +0-global +2-global\\R")
+        .containsPattern("parameters +85,079,300 +85,079,300\\R")
+        .containsPattern("GMACs at 128x128 +does not fit +3\\.122\\R")
+        .containsPattern("GMACs at 1024x1024 +199\\.725 +206\\.076\\R")
+        .containsPattern("attention at 1024x1024 +3\\.0% +5\\.9%\\R")
+        .containsPattern("activations at 1024x1024 +5\\.2 GiB +5\\.2 GiB\\R");
+  }
+
+  /** Table 1 of the paper: 31, 65 and 198 GFLOP. */
+  @Test
+  void modelsThatGrowWithTheSizeCostWhatThePaperPrints() {
+    JsonNode json =
+        new JsonMapper()
+            .readTree(
+                CommandRun.succeeds(
+                        "inspect",
+                        config("imagenet-128.json"),
+                        "--grow",
+                        "--names",
+                        "HDiT-B/4",
+                        "--sizes",
+                        "128,256,512,100",
+                        "--json")
+                    .out());
+    JsonNode model = json.get("models").get(0);
+    assertThat(model.get("name").stringValue()).isEqualTo("HDiT-B/4");
+    JsonNode costs = model.get("costs");
+    assertThat(costs.get(0).get("macs").longValue() / 100_000_000).isEqualTo(313);
+    assertThat(costs.get(1).get("macs").longValue() / 100_000_000).isEqualTo(647);
+    assertThat(costs.get(2).get("macs").longValue() / 100_000_000).isEqualTo(1980);
+    assertThat(costs.get(3).get("does_not_fit").stringValue())
+        .startsWith("The image size is 100x100, but its sides must be multiples");
+  }
+
+  @Test
+  void costIsDrawnBesideThatOfAFlatTransformer() {
+    System.setProperty("hourglass.home", CONFIGS.resolve("..").toString());
+    try {
+      Path picture = folder.resolve("cost.png");
+      CommandRun.succeeds("inspect", config("imagenet-128.json"), "--plot", picture);
+      assertThat(Png.read(picture).image().getWidth()).isEqualTo(900);
+      CommandRun.isRefused(
+          "no model works at any size of --sizes",
+          "inspect",
+          config("mnist.json"),
+          "--sizes",
+          30,
+          "--plot",
+          picture);
+    } finally {
+      System.clearProperty("hourglass.home");
+    }
+  }
+
+  @Test
+  void wrongComparisonsAreRefused() {
+    CommandRun.isRefused(
+        "--names has 1 names for 2 files; give one for each.",
+        "inspect",
+        config("mnist.json"),
+        config("cifar10.json"),
+        "--names",
+        "one");
+    CommandRun.isRefused(
+        "The cost of this model at 1048576x1048576 is above 2^63",
+        "inspect",
+        config("imagenet-128.json"),
+        config("cifar10.json"),
+        "--sizes",
+        1 << 20);
+    CommandRun.isRefused(
+        "The cost of a batch of 2000000000 is above 2^63",
+        "inspect",
+        config("imagenet-128.json"),
+        "--batch-size",
+        2_000_000_000);
+  }
 }

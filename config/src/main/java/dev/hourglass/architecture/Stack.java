@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * Layers one after the other; or several such stacks side by side, each with the same input, whose
- * mean goes on (docs/model.md, 1.5).
+ * mean goes on (docs/model.md, 1.6).
  *
  * @param name of the stack in checkpoints, such as {@code down_levels.0}
  * @param depth how many layers one after the other

@@ -1,6 +1,7 @@
 package dev.hourglass.config;
 
 import dev.hourglass.architecture.part.attention.SelfAttention.Misfit;
+import dev.hourglass.architecture.part.position.Positions;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.Require;
 import java.util.List;
@@ -22,6 +23,14 @@ final class LevelRules {
       Require.positive("model.stacks[%d]".formatted(i), level.stacks());
       Require.probability("model.dropout_rate[%d]".formatted(i), level.dropout());
       level.selfAttention().check(i, level.width());
+    }
+  }
+
+  static void checkPositions(Positions positions, int width) {
+    if (width % positions.widthUnit() != 0) {
+      throw new InputException(
+          "model.widths[0] is %d; give a multiple of %d, because positions of type \"%s\" fill parts of it."
+              .formatted(width, positions.widthUnit(), positions.name()));
     }
   }
 

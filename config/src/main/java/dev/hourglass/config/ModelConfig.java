@@ -41,6 +41,7 @@ public record ModelConfig(
     levels = List.copyOf(levels);
     Require.positive("model.input_channels", inputChannels);
     LevelRules.checkLevels(levels);
+    LevelRules.checkPositions(parts.positions(), levels.getFirst().width());
     Require.notNegative("model.mapping_cond_dim", mappingCondDim);
     Require.notNegative("dataset.num_classes", numClasses);
     Require.probability("model.augment_prob", augmentProbability);
@@ -71,11 +72,20 @@ public record ModelConfig(
    */
   public ModelConfig withInputSize(Size size) {
     requireSize(size);
+    return withLevels(levels, size);
+  }
+
+  /**
+   * A model with other levels, for images of a size.
+   *
+   * @throws InputException if the size does not fit
+   */
+  public ModelConfig withLevels(List<LevelConfig> others, Size size) {
     return new ModelConfig(
         inputChannels,
         size,
         patchSize,
-        levels,
+        others,
         parts,
         mapping,
         mappingCondDim,

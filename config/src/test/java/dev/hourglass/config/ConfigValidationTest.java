@@ -81,7 +81,7 @@ class ConfigValidationTest {
   void keysOfAnotherAttentionAreRefused() {
     assertRefused(
         "model.self_attns[1].kernel_size is not a known key; the keys allowed here are type,"
-            + " d_head.",
+            + " d_head, similarity.",
         "model.self_attns",
         "[{\"type\": \"none\"}, {\"type\": \"global\", \"kernel_size\": 7}]");
   }
@@ -301,7 +301,7 @@ class ConfigValidationTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"type": "global", "d_head": 12}  | model.self_attns[1].d_head is 12; give a multiple of 8, because axial RoPE turns eighths of a head.
+          {"type": "global", "d_head": 12}  | model.self_attns[1].d_head is 12; give a multiple of 8, because axial RoPE and our kernels work on eighths of a head.
           {"type": "global", "d_head": 0}   | model.self_attns[1].d_head is 0; give a number above 0.
           {"type": "global", "d_head": 48}  | model.widths[1] is 256, which is not a multiple of model.self_attns[1].d_head (48); use a width such as 240 or another d_head.
           {"type": "neighborhood", "kernel_size": 6} | model.self_attns[1].kernel_size is 6; give an odd number, such as 5, so that a neighborhood has a middle.
@@ -309,7 +309,7 @@ class ConfigValidationTest {
           {"type": "neighborhood", "kernel_size": 9} | model.self_attns[1].kernel_size is 9, but level 1 of a 64x64 image has only 8x8 tokens; use a larger image or a kernel of at most 7.
           {"type": "shifted-window", "window_size": 3} | model.self_attns[1].window_size is 3, but level 1 of a 64x64 image has 8x8 tokens, which such windows do not tile; use another image size or a window such as 2.
           {"type": "shifted-window", "window_size": 0} | model.self_attns[1].window_size is 0; give a number above 0.
-          {"type": "locale"}                | model.self_attns[1].type is "locale", which is not known; choose one of global, neighborhood, shifted-window, none.
+          {"type": "locale"}                | model.self_attns[1].type is "locale", which is not known; choose one of global, neighborhood, shifted-window, nystrom, none.
           """)
   void attentionThatDoesNotFitIsRefused(String json, String message) {
     assertRefused(message, "model.self_attns", "[{\"type\": \"none\"}, " + json + "]");
@@ -370,7 +370,7 @@ class ConfigValidationTest {
         .withMessage(
             "dataset.type is \"huggingface\", which only the authors' Python code can read; export"
                 + " the images and use one of imagefolder, imagefolder-class, cifar10, mnist,"
-                + " tar.");
+                + " tar, wds, wds-class.");
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> DatasetConfig.defaults().requireTrainable())
         .withMessage("dataset.location is missing; give the path of the training images.");

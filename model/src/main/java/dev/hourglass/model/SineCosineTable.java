@@ -1,8 +1,8 @@
 package dev.hourglass.model;
 
 /**
- * The fixed two-dimensional position table of ViT, MAE and DiT (docs/model.md, 3.6): the first half
- * of the channels tells the column, the second half the row, each as sines and then cosines of
+ * The fixed two-dimensional position table of ViT, MAE and DiT (docs/model.md, 3.10): the first
+ * half of the channels tells the column, the second half the row, each as sines and then cosines of
  * {@code index / 10000^(2i / (c/2))}. Computed in float64, as NumPy does there.
  */
 final class SineCosineTable {

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** What landmarks gathered, unmixed: {@code A^+ v} (Xiong et al. 2021; docs/model.md, 3.7). */
+/** What landmarks gathered, unmixed: {@code A^+ v} (Xiong et al. 2021; docs/model.md, 3.11). */
 final class Unmixing {
 
   private Unmixing() {}

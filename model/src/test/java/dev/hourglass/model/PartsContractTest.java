@@ -100,7 +100,7 @@ final class PartsContractTest {
   private static String json(String modelKeys, String attention) {
     return """
     {"model": {"type": "image_transformer_v2", "input_channels": 2, "input_size": [%1$d, %1$d],
-      "patch_size": [2, 2], "depths": [2, 2], "widths": [16, 24], "d_ffs": [24, 40],
+      "patch_size": [2, 2], "depths": [1, 1], "widths": [16, 24], "d_ffs": [24, 40],
       "mapping_width": 16, "mapping_depth": 1, "mapping_cond_dim": 3,
       "self_attns": [%2$s, %2$s], "sigma_min": 0.01, "sigma_max": 80,
       "sigma_sample_density": {"type": "cosine-interpolated"}%3$s},

@@ -14,15 +14,18 @@ public record Cost(long parameters, long macs, long attentionMacs, long activati
 
   public Cost plus(Cost other) {
     return new Cost(
-        parameters + other.parameters,
-        macs + other.macs,
-        attentionMacs + other.attentionMacs,
-        activationBytes + other.activationBytes);
+        Math.addExact(parameters, other.parameters),
+        Math.addExact(macs, other.macs),
+        Math.addExact(attentionMacs, other.attentionMacs),
+        Math.addExact(activationBytes, other.activationBytes));
   }
 
   /** That of so many such parts. */
   public Cost times(long count) {
     return new Cost(
-        count * parameters, count * macs, count * attentionMacs, count * activationBytes);
+        Math.multiplyExact(count, parameters),
+        Math.multiplyExact(count, macs),
+        Math.multiplyExact(count, attentionMacs),
+        Math.multiplyExact(count, activationBytes));
   }
 }

@@ -1,6 +1,7 @@
 package dev.hourglass.architecture.primitive;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,14 @@ public final class Ledger implements Primitives<Shape> {
     private long attentionMacs;
     private long keptFloats;
     private long keptBytes;
+
+    void multiply(long count) {
+      macs = Math.addExact(macs, count);
+    }
+
+    void keep(long floats) {
+      keptFloats = Math.addExact(keptFloats, floats);
+    }
   }
 
   private final Book book;
@@ -73,7 +82,10 @@ public final class Ledger implements Primitives<Shape> {
             .mapToLong(ParameterSpec::elements)
             .sum();
     return new Cost(
-        trained, book.macs, book.attentionMacs, Float.BYTES * book.keptFloats + book.keptBytes);
+        trained,
+        book.macs,
+        book.attentionMacs,
+        Math.addExact(product(Float.BYTES, book.keptFloats), book.keptBytes));
   }
 
   @Override
@@ -103,15 +115,15 @@ public final class Ledger implements Primitives<Shape> {
   /** Keeps its result for each image: what it is multiplied with needs it. */
   @Override
   public List<Shape> modulation(Modulation kind, long channels) {
-    long rows = kind.rows() * channels;
+    long rows = product(kind.rows(), channels);
     Shape weight = Shape.of(rows, conditionWidth);
     declare(Modulation.WEIGHT, Start.zeros(), true, true, weight);
     if (kind.affine()) {
       declare(Modulation.BIAS, Start.zeros(), false, true, Shape.of(rows));
     }
     book.conditioned.add(new Conditioned(prefix, kind));
-    book.macs += weight.elements();
-    book.keptFloats += rows;
+    book.multiply(weight.elements());
+    book.keep(rows);
     return Collections.nCopies(kind.rows(), Shape.of(1, 1, channels));
   }
 
@@ -124,7 +136,7 @@ public final class Ledger implements Primitives<Shape> {
   @Override
   public Shape linear(Shape x, Shape weight, Optional<Shape> bias) {
     keep(x);
-    book.macs += x.elements() * weight.size(0);
+    book.multiply(product(x.elements(), weight.size(0)));
     return x.withLast(weight.size(0));
   }
 
@@ -132,7 +144,7 @@ public final class Ledger implements Primitives<Shape> {
   @Override
   public Shape rmsNorm(Shape x, Shape scale) {
     keep(x);
-    book.keptFloats += rows(x);
+    book.keep(rows(x));
     return x;
   }
 
@@ -140,7 +152,7 @@ public final class Ledger implements Primitives<Shape> {
   @Override
   public Shape layerNorm(Shape x, Shape shift, Shape scale) {
     keep(x);
-    book.keptFloats += 2 * rows(x);
+    book.keep(2 * rows(x));
     return x;
   }
 
@@ -211,7 +223,7 @@ public final class Ledger implements Primitives<Shape> {
   @Override
   public Shape cosineScale(Shape x, Shape scale) {
     keep(x);
-    book.keptFloats += rows(x);
+    book.keep(rows(x));
     return x;
   }
 
@@ -256,9 +268,9 @@ public final class Ledger implements Primitives<Shape> {
     keep(logits.keys());
     keep(v);
     logits.keyBias().ifPresent(this::keep);
-    book.keptFloats += rows(q);
+    book.keep(rows(q));
     long keys = pattern.keys(v.size(0) * v.size(1));
-    countAttention(keys * (q.elements() + rows(q) * v.size(-1)));
+    countAttention(product(keys, rows(q), q.size(-1) + v.size(-1)));
     return Shape.of(q.size(0), q.size(1), q.size(2), v.size(3));
   }
 
@@ -275,15 +287,17 @@ public final class Ledger implements Primitives<Shape> {
     landmarks.keyBias().ifPresent(this::keep);
     long heads = q.size(2);
     long tokens = q.size(0) * q.size(1);
-    long matrix = heads * tokens * tokens;
-    book.keptFloats += (4L * PSEUDO_INVERSE_STEPS + 2) * matrix;
+    long matrix = product(heads, tokens, tokens);
+    book.keep(product(4L * PSEUDO_INVERSE_STEPS + 2, matrix));
     countAttention(
-        tokens * (q.elements() + v.elements()) + 4L * PSEUDO_INVERSE_STEPS * matrix * tokens);
+        Math.addExact(
+            product(tokens, q.elements() + v.elements()),
+            product(4L * PSEUDO_INVERSE_STEPS, matrix, tokens)));
     return v;
   }
 
   private void countAttention(long macs) {
-    book.macs += macs;
+    book.multiply(macs);
     book.attentionMacs += macs;
   }
 
@@ -320,8 +334,17 @@ public final class Ledger implements Primitives<Shape> {
     return x;
   }
 
+  /**
+   * The product.
+   *
+   * @throws ArithmeticException from 2^63 on, as every count here
+   */
+  private static long product(long... factors) {
+    return Arrays.stream(factors).reduce(1, Math::multiplyExact);
+  }
+
   private void keep(Shape x) {
-    book.keptFloats += x.elements();
+    book.keep(x.elements());
   }
 
   /** How many vectors of channels there are. */

@@ -122,7 +122,7 @@ public interface Primitives<T> {
   /** The sum of squares over the channels of a head, {@code [h, w, heads, 1]}. */
   T squaredNorm(T x);
 
-  /** The sine-cosine table of these tokens' grid, {@code [1, h, w, c]} (docs/model.md, 3.6). */
+  /** The sine-cosine table of these tokens' grid, {@code [1, h, w, c]} (docs/model.md, 3.10). */
   T sineCosine(String name, T tokens);
 
   /** The means over {@code rows x columns} equal blocks of the grid. */

@@ -16,7 +16,7 @@ public record Shape(List<Long> sizes) {
   }
 
   long elements() {
-    return sizes.stream().reduce(1L, (a, b) -> a * b);
+    return sizes.stream().reduce(1L, Math::multiplyExact);
   }
 
   /** The same with another last axis. */

@@ -3,8 +3,10 @@ package dev.hourglass.config.cost;
 import dev.hourglass.architecture.Hourglass;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -15,8 +17,10 @@ import java.util.stream.Stream;
  * <p><b>Multiply-accumulates</b> are those of one forward pass of one image, counted as the paper
  * counts them ("GFLOP" there): a linear layer has tokens x in x out, those of the conditioning
  * having one token an image; attention has queries x keys x (d_q + d_v) for each head, with
- * kernel^2 keys for a neighborhood and window^2 for a window. Norms, RoPE, embeddings and
- * activation functions count nothing.
+ * kernel^2 keys for a neighborhood and window^2 for a window, whole also at the border; Nystrom
+ * attention its six products and the pseudo-inverse, for each head {@code d (4 N m + 2 m^2) + 24
+ * m^3} with N tokens and m landmarks. Norms, positions, biases, embeddings and activation functions
+ * count nothing.
  *
  * <p><b>Activation bytes</b> are what a plain autograd implementation in fp32, without
  * checkpointing, keeps from the forward to the backward pass for each image of the batch. It is
@@ -33,7 +37,14 @@ import java.util.stream.Stream;
  *   <li>with dropout, {@code w} and {@code f} more, and as many bytes of masks.
  * </ul>
  *
- * Around the layers: a merge keeps its rearranged input, a split its input and, for the learned
+ * The variants follow the same rules: a layer norm keeps two statistics a row, a gate its gate and
+ * what it gates ({@code w} more for each block); an activation of one branch {@code 2f} instead of
+ * {@code 4f}; similarities that are no cosine what their own operations keep, for a dot product
+ * {@code 2w + 2h} less; Nystrom attention the means of q and k, log-sum-exps of the landmarks, and
+ * of each of the six steps of the pseudo-inverse four matrices of m x m a head; stacks all of
+ * theirs.
+ *
+ * <p>Around the layers: a merge keeps its rearranged input, a split its input and, for the learned
  * {@code fac}, skip and upsampled tokens; patch in keeps the patches, patch out the input,
  * statistic and output of its norm; the mapping network keeps one vector for each step. Weights,
  * gradients, optimiser state and workspaces are not in it.
@@ -62,11 +73,22 @@ public record ModelCost(
   /**
    * The cost of a model for images of a size, its training size or another.
    *
-   * @throws dev.hourglass.core.InputException if the size does not fit, see {@link
-   *     ModelConfig#requireSize}
+   * @throws InputException if the size does not fit, see {@link ModelConfig#requireSize}, or a
+   *     count is 2^63 or more
    */
   public static ModelCost of(ModelConfig model, Size size) {
     model.requireSize(size);
+    try {
+      return count(model, size);
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          "The cost of this model at %s is above 2^63, more than is counted here; use smaller images or widths."
+              .formatted(size),
+          e);
+    }
+  }
+
+  private static ModelCost count(ModelConfig model, Size size) {
     Hourglass network = model.hourglass();
     PartCosts costs = new PartCosts(network);
     List<LevelCost> levels = new ArrayList<>();
@@ -77,11 +99,15 @@ public record ModelCost(
     List<CostRow> rows = Stream.<CostRow>concat(levels.stream(), parts.stream()).toList();
     return new ModelCost(
         size,
-        rows.stream().mapToLong(CostRow::parameters).sum(),
-        rows.stream().mapToLong(CostRow::macs).sum(),
-        rows.stream().mapToLong(CostRow::activationBytes).sum(),
+        sum(rows, CostRow::parameters),
+        sum(rows, CostRow::macs),
+        sum(rows, CostRow::activationBytes),
         levels,
         parts);
+  }
+
+  private static long sum(List<CostRow> rows, ToLongFunction<CostRow> count) {
+    return rows.stream().mapToLong(count).reduce(0, Math::addExact);
   }
 
   /** All rows, the levels first; their sums are the totals. */

@@ -130,4 +130,71 @@ class ModelCostTest {
         .isThrownBy(() -> ModelCost.of(TestConfigs.preset("mnist").model(), new Size(30, 28)))
         .withMessageStartingWith("The image size is 30x28, but");
   }
+
+  @Test
+  void costsBeyondWhatIsCountedAreRefused() {
+    ModelConfig flat =
+        Config.parse(
+                TestConfigs.MINIMAL.replace("[2, 4]", "[12]").replace("[128, 256]", "[8192]"),
+                "flat")
+            .model();
+    assertThat(ModelCost.of(flat, Size.square(1 << 12)).macs()).isPositive();
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> ModelCost.of(flat, Size.square(1 << 14)))
+        .withMessage(
+            "The cost of this model at 16384x16384 is above 2^63, more than is counted here; use"
+                + " smaller images or widths.");
+  }
+
+  /** One level of 4 x 6 tokens, 16 channels, 2 heads. */
+  private static LevelCost oneLevel(String keys) {
+    String text =
+        """
+        {"model": {"type": "image_transformer_v2", "input_channels": 3, "input_size": [8, 12],
+          "patch_size": [2, 2], "depths": [3], "widths": [16], "d_ffs": [40], "mapping_width": 12,
+          "sigma_min": 0.01, "sigma_max": 80,
+          "sigma_sample_density": {"type": "cosine-interpolated"}, %s}}
+        """
+            .formatted(keys);
+    ModelConfig model = Config.parse(text, "test").model();
+    return ModelCost.of(model, model.inputSize()).levels().getFirst();
+  }
+
+  @Test
+  void aFlatTransformerWithGatedLayerNormsKeepsWhatTheFormulaSays() {
+    LevelCost level =
+        oneLevel(
+            """
+            "self_attns": [{"type": "global", "d_head": 8, "similarity": "dot"}],
+            "norm_type": "AdaLN", "up_proj_act": "GELU", "pos_emb_type": "additive",
+            "qkv_bias": true, "o_bias": true, "ffn_up_bias": true, "ffn_down_bias": true
+            """);
+    long tokens = 24;
+    long attention = 7 * 16 + 2 + 2; // norm's input, output, q, k, v, attended, gated; sums; norms
+    long feedForward = 3 * 16 + 2 * 40 + 2; // the same without q to attended; gelu's in and output
+    long gates = 2 * (3 * 16 + 16); // shift, scale and gate, and the gate for its product
+    assertThat(level.activationBytes())
+        .isEqualTo(3 * 4 * (tokens * (attention + feedForward) + gates));
+    assertThat(level.attentionMacs()).isEqualTo(3 * tokens * tokens * 2 * 16);
+  }
+
+  @Test
+  void nystromAttentionKeepsWhatTheFormulaSays() {
+    LevelCost level =
+        oneLevel("\"self_attns\": [{\"type\": \"nystrom\", \"d_head\": 8, \"landmarks\": [2, 3]}]");
+    LevelCost global = oneLevel("\"self_attns\": [{\"type\": \"global\", \"d_head\": 8}]");
+    long tokens = 24;
+    long landmarks = 6;
+    long heads = 2;
+    assertThat(level.attentionMacs())
+        .isEqualTo(
+            3
+                * heads
+                * (8 * (4 * tokens * landmarks + 2 * landmarks * landmarks)
+                    + 24 * landmarks * landmarks * landmarks));
+    // Beside what global attention keeps: q~ and k~ twice, what goes into and comes out of the
+    // pseudo-inverse, sums of the landmarks' softmax, and of each of six steps four matrices.
+    long more = 6 * landmarks * 16 + landmarks * heads + 26 * heads * landmarks * landmarks;
+    assertThat(level.activationBytes() - global.activationBytes()).isEqualTo(3 * 4 * more);
+  }
 }

@@ -23,13 +23,23 @@ public final class Spelling {
         .orElseGet(() -> choice + " " + String.join(", ", known) + ".");
   }
 
-  /** The nearest known word, if at most a third of its letters, rounded up, must change. */
+  /**
+   * The known word that differs in capitals only, or else the nearest, if at most a third of its
+   * letters, rounded up, must change.
+   */
   public static Optional<String> meant(String word, Collection<String> known) {
-    return nearest(
-        word,
-        known.stream()
-            .filter(candidate -> isWithin(Math.ceilDiv(candidate.length(), 3), word, candidate))
-            .toList());
+    return known.stream()
+        .filter(word::equalsIgnoreCase)
+        .findFirst()
+        .or(
+            () ->
+                nearest(
+                    word,
+                    known.stream()
+                        .filter(
+                            candidate ->
+                                isWithin(Math.ceilDiv(candidate.length(), 3), word, candidate))
+                        .toList()));
   }
 
   /**

@@ -38,6 +38,12 @@ class SpellingTest {
   }
 
   @Test
+  void capitalsAreNoMistakeInSpelling() {
+    assertThat(Spelling.meant("rope", List.of("none", "ROPE"))).contains("ROPE");
+    assertThat(Spelling.meant("adaln", List.of("AdaRMS", "AdaLN"))).contains("AdaLN");
+  }
+
+  @Test
   void aLongWordNearTheMarkBeatsAShortOneThatIsNot() {
     assertThat(Spelling.meant("normal", List.of("nor", "lognormal"))).contains("lognormal");
   }

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Nystrom attention, put together of our kernels' attention between tokens and landmarks (Xiong et
- * al. 2021; docs/model.md, 3.7); landmarks are few, so libtorch computes what is between them.
+ * al. 2021; docs/model.md, 3.11); landmarks are few, so libtorch computes what is between them.
  *
  * @param rows landmarks in a column of the grid; likewise columns
  */

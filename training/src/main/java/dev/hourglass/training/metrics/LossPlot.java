@@ -1,16 +1,13 @@
 package dev.hourglass.training.metrics;
 
-import dev.hourglass.sampling.PngFile;
+import dev.hourglass.training.metrics.ChartFile.Axis;
+import dev.hourglass.training.metrics.ChartFile.Line;
+import dev.hourglass.training.metrics.ChartFile.Pen;
+import dev.hourglass.training.metrics.ChartFile.Scale;
 import java.awt.Color;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The loss curve as a PNG. */
 public final class LossPlot {
@@ -26,47 +23,26 @@ public final class LossPlot {
    * @return false where the machine has no fonts to label the axes with
    */
   public static boolean write(Path file, String title, List<double[]> losses) {
+    List<Double> steps = column(losses, 0);
+    return new ChartFile(
+            title,
+            new Axis("step", Scale.LINEAR),
+            new Axis("loss", Scale.TENS),
+            ChartFile.Legend.UPPER_RIGHT,
+            List.of(
+                new Line("each step", steps, column(losses, 1), Pen.plain(new Color(0xB0C4DE), 1)),
+                new Line(
+                    "moving average", steps, column(losses, 2), Pen.plain(new Color(0x1F4E8C), 2))))
+        .write(file);
+  }
+
+  /** Of so many lines, evenly spaced, as a chart can show. */
+  private static List<Double> column(List<double[]> losses, int column) {
     int stride = Math.max(1, losses.size() / MOST_POINTS);
-    double[][] columns = new double[3][Math.ceilDiv(losses.size(), stride)];
-    for (int i = 0; i < columns[0].length; i++) {
-      for (int c = 0; c < 3; c++) {
-        columns[c][i] = losses.get(i * stride)[c];
-      }
+    List<Double> values = new ArrayList<>();
+    for (int i = 0; i < losses.size(); i += stride) {
+      values.add(losses.get(i)[column]);
     }
-    try {
-      PngFile.write(
-          file,
-          BitmapEncoder.getBufferedImage(chart(title, columns)),
-          Map.of("Software", "Hourglass"));
-      return true;
-    } catch (InternalError | NoClassDefFoundError | UnsatisfiedLinkError e) {
-      return false;
-    }
-  }
-
-  private static XYChart chart(String title, double[][] columns) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(900)
-            .height(500)
-            .title(title)
-            .xAxisTitle("step")
-            .yAxisTitle("loss")
-            .build();
-    Styler styler = chart.getStyler();
-    styler.setChartBackgroundColor(Color.WHITE);
-    styler.setLegendPosition(Styler.LegendPosition.InsideNE);
-    chart.getStyler().setYAxisLogarithmic(true);
-    add(chart, "each step", columns[0], columns[1], new Color(0xB0C4DE), 1);
-    add(chart, "moving average", columns[0], columns[2], new Color(0x1F4E8C), 2);
-    return chart;
-  }
-
-  private static void add(
-      XYChart chart, String name, double[] x, double[] y, Color color, float width) {
-    XYSeries series = chart.addSeries(name, x, y);
-    series.setMarker(SeriesMarkers.NONE);
-    series.setLineColor(color);
-    series.setLineWidth(width);
+    return values;
   }
 }

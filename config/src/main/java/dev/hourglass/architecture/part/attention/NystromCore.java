@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * All tokens see all others by way of a few landmarks, at a cost linear in the tokens: {@code F A^+
- * B v} (Xiong et al. 2021, with means of two-dimensional blocks as landmarks; docs/model.md, 3.7).
+ * B v} (Xiong et al. 2021, with means of two-dimensional blocks as landmarks; docs/model.md, 3.11).
  *
  * @param rows landmarks in a column of the grid
  * @param columns landmarks in a row of the grid

@@ -3,7 +3,7 @@ package dev.hourglass.architecture.part.position;
 import dev.hourglass.architecture.primitive.Primitives;
 
 /**
- * The fixed sine-cosine table of ViT, MAE and DiT, added to the tokens (docs/model.md, 3.6). It
+ * The fixed sine-cosine table of ViT, MAE and DiT, added to the tokens (docs/model.md, 3.10). It
  * fits any size: for another than the training size it is computed again.
  */
 public record Additive() implements Positions {
@@ -11,6 +11,12 @@ public record Additive() implements Positions {
   @Override
   public String name() {
     return "additive";
+  }
+
+  /** Sines and cosines, of the column and of the row. */
+  @Override
+  public int widthUnit() {
+    return 4;
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.hourglass.architecture.part.position;
 import dev.hourglass.architecture.primitive.Primitives;
 import dev.hourglass.architecture.primitive.Start;
 
-/** A trained table, added to the tokens (docs/model.md, 3.6); so the size is fixed. */
+/** A trained table, added to the tokens (docs/model.md, 3.10); so the size is fixed. */
 public record Learned() implements Positions {
 
   private static final Start START = new Start.Normal(0.02);

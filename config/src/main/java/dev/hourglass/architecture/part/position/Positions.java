@@ -20,6 +20,11 @@ public interface Positions extends Named {
     return x;
   }
 
+  /** What the width of the outermost level must be a multiple of. */
+  default int widthUnit() {
+    return 1;
+  }
+
   /** Whether the model works on images of its training size only. */
   default boolean fixSize() {
     return false;

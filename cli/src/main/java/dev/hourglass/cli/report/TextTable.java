@@ -1,4 +1,4 @@
-package dev.hourglass.cli;
+package dev.hourglass.cli.report;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -7,27 +7,30 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Columns as wide as their widest cell: the first to the left, the others to the right. */
-final class TextTable {
+public final class TextTable {
 
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(List<String> header) {
+  /** A table without rows. */
+  public TextTable(List<String> header) {
     add(header);
     addLine();
   }
 
-  void add(List<String> cells) {
+  /** Adds a row of as many cells as the header has. */
+  public void add(List<String> cells) {
     rows.add(List.copyOf(cells));
   }
 
   /** A rule across the table. */
-  void addLine() {
+  public void addLine() {
     rows.add(List.of());
   }
 
-  void print(PrintWriter out) {
+  /** Prints it. */
+  public void print(PrintWriter out) {
     List<Integer> widths =
         IntStream.range(0, rows.getFirst().size()).mapToObj(this::columnWidth).toList();
     int total = widths.stream().mapToInt(width -> width + GAP.length()).sum() - GAP.length();

@@ -1,17 +1,18 @@
-package dev.hourglass.cli;
+package dev.hourglass.cli.report;
 
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.cost.CostRow;
 import dev.hourglass.config.cost.LevelCost;
 import dev.hourglass.config.cost.ModelCost;
 import dev.hourglass.config.cost.PartCost;
+import dev.hourglass.core.InputException;
 import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a model costs, for people and as JSON. */
-record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
+public record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
 
   private static final List<String> HEADER =
       List.of(
@@ -27,7 +28,8 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
           "attn",
           "activations");
 
-  void print(PrintWriter out) {
+  /** Prints a table of its parts. */
+  public void print(PrintWriter out) {
     out.println(
         "%s pixels, %d channel%s, patches of %s, %s; batch of %d"
             .formatted(
@@ -90,9 +92,9 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
         shape.get(4),
         shape.get(5),
         "%,d".formatted(parameters),
-        "%.3f".formatted(macs / 1e9 * batchSize),
+        gmacs(macs, batchSize),
         attentionMacs == 0 ? "" : "%.1f%%".formatted(100.0 * attentionMacs / macs),
-        memory((double) bytes * batchSize));
+        memory(bytes, batchSize));
   }
 
   private String attention(LevelCost level) {
@@ -107,20 +109,41 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
     return cost.levels().stream().mapToLong(LevelCost::attentionMacs).sum();
   }
 
-  private static String memory(double bytes) {
-    return bytes < 1 << 30
-        ? "%.1f MiB".formatted(bytes / (1 << 20))
-        : "%.1f GiB".formatted(bytes / (1 << 30));
+  static String gmacs(long macs, int batchSize) {
+    return "%.3f".formatted(ofBatch(macs, batchSize) / 1e9);
+  }
+
+  static String memory(long bytes, int batchSize) {
+    double all = ofBatch(bytes, batchSize);
+    return all < 1 << 30
+        ? "%.1f MiB".formatted(all / (1 << 20))
+        : "%.1f GiB".formatted(all / (1 << 30));
+  }
+
+  /**
+   * What a batch costs.
+   *
+   * @throws InputException from 2^63 on
+   */
+  static long ofBatch(long count, int batchSize) {
+    try {
+      return Math.multiplyExact(count, batchSize);
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          "The cost of a batch of %d is above 2^63, more than is counted here; make --batch-size smaller."
+              .formatted(batchSize),
+          e);
+    }
   }
 
   /** All numbers in full; MACs and bytes are those of the whole batch. */
-  void addTo(ObjectNode root) {
+  public void addTo(ObjectNode root) {
     root.put("size", cost.size().toString());
     root.put("batch_size", batchSize);
     root.put("parameters", cost.parameters());
-    root.put("macs", cost.macs() * batchSize);
-    root.put("attention_macs", attentionMacs() * batchSize);
-    root.put("activation_bytes", cost.activationBytes() * batchSize);
+    root.put("macs", ofBatch(cost.macs(), batchSize));
+    root.put("attention_macs", ofBatch(attentionMacs(), batchSize));
+    root.put("activation_bytes", ofBatch(cost.activationBytes(), batchSize));
     ArrayNode levels = root.putArray("levels");
     for (LevelCost level : cost.levels()) {
       ObjectNode node = row(levels, level);
@@ -130,7 +153,7 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
       node.put("heads", level.heads());
       node.put("attention", attention(level));
       node.put("layers", level.layers());
-      node.put("attention_macs", level.attentionMacs() * batchSize);
+      node.put("attention_macs", ofBatch(level.attentionMacs(), batchSize));
     }
     ArrayNode parts = root.putArray("parts");
     cost.parts().forEach(part -> row(parts, part));
@@ -140,7 +163,7 @@ record CostReport(ModelConfig model, ModelCost cost, int batchSize) {
     return rows.addObject()
         .put("name", row.name())
         .put("parameters", row.parameters())
-        .put("macs", row.macs() * batchSize)
-        .put("activation_bytes", row.activationBytes() * batchSize);
+        .put("macs", ofBatch(row.macs(), batchSize))
+        .put("activation_bytes", ofBatch(row.activationBytes(), batchSize));
   }
 }

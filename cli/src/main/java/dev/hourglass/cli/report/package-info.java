@@ -1,0 +1,2 @@
+/** What commands print of numbers: tables, JSON and charts. */
+package dev.hourglass.cli.report;

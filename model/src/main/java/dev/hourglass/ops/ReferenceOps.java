@@ -158,11 +158,6 @@ public final class ReferenceOps implements Ops {
     return Unmixing.of(landmarks, v);
   }
 
-  /** {@link #unmix} of products, {@code [n, heads, landmarks, d]} each. */
-  public Tensor unmix(Tensor q, Tensor k, Tensor v) {
-    return Unmixing.ofHeads(q, k, v);
-  }
-
   @Override
   public Tensor cosineScale(Tensor x, Tensor scale) {
     Tensor wide = atLeastFloat(x);

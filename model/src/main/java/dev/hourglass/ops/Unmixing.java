@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** What landmarks gathered, unmixed: {@code A^+ v} (Xiong et al. 2021; docs/model.md, 3.11). */
+/** What landmarks gathered, unmixed: {@code A^+ v} (Xiong et al. 2021; docs/model.md, 3.7). */
 final class Unmixing {
 
   private Unmixing() {}
@@ -25,14 +25,13 @@ final class Unmixing {
             .orElse(landmarks);
     Tensor q = ReferenceOps.headsFirst(ReferenceOps.atLeastFloat(products.queries()));
     Tensor k = ReferenceOps.headsFirst(ReferenceOps.atLeastFloat(products.keys()));
-    Tensor gathered = ReferenceOps.headsFirst(ReferenceOps.atLeastFloat(v));
-    return ofHeads(q, k, gathered).transpose(1, 2).reshape(Tensors.shape(v)).to(v.scalar_type());
-  }
-
-  /** The same of {@code [n, heads, m, d]} each. */
-  static Tensor ofHeads(Tensor q, Tensor k, Tensor v) {
     Tensor a = torch.softmax(torch.matmul(q, k.transpose(-1, -2)), -1); // [n, heads, m, m]
-    return torch.matmul(pseudoInverse(a), v);
+    Tensor gathered = ReferenceOps.headsFirst(ReferenceOps.atLeastFloat(v)); // [n, heads, m, d]
+    return torch
+        .matmul(pseudoInverse(a), gathered)
+        .transpose(1, 2)
+        .reshape(Tensors.shape(v))
+        .to(v.scalar_type());
   }
 
   /** Of each matrix by itself; a fixed number of steps of third order. */

@@ -10,7 +10,6 @@ import dev.hourglass.kernels.block.Activation;
 import dev.hourglass.kernels.block.AttentionBlockKernel;
 import dev.hourglass.kernels.block.FeedForwardKernel;
 import dev.hourglass.ops.Dropout;
-import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.ops.RotaryTable;
 import dev.hourglass.ops.vector.BlockTensors.Name;
 import java.util.EnumMap;
@@ -21,7 +20,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /** Whole blocks, and attention from queries, keys and values on, by our kernels. */
-record Blocks(Weights weights, AttentionKernels attentions, ReferenceOps reference) {
+record Blocks(Weights weights, AttentionKernels attentions) {
 
   /**
    * How logits are made of queries and keys, and what is learned of it.
@@ -106,6 +105,6 @@ record Blocks(Weights weights, AttentionKernels attentions, ReferenceOps referen
 
   /** The same by way of so many landmarks in a column and in a row of the grid. */
   Tensor attendByLandmarks(Tensor qkv, int heads, Logits logits, int rows, int columns) {
-    return new Landmarks(rows, columns, attentions, reference).attend(qkv, heads, logits);
+    return new Landmarks(rows, columns, attentions).attend(qkv, heads, logits);
   }
 }

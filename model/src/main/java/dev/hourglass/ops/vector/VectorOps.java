@@ -56,7 +56,7 @@ public final class VectorOps implements Ops {
     this.reference = new ReferenceOps(precision);
     this.weights = new Weights(precision);
     AttentionKernels attentions = new AttentionKernels(precision == Precision.BF16);
-    this.blocks = new Blocks(weights, attentions, reference);
+    this.blocks = new Blocks(weights, attentions);
   }
 
   @Override

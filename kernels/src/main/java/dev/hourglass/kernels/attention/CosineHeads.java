@@ -21,11 +21,9 @@ record CosineHeads(Shape shape) implements HeadForm {
     CosineRotary.forward(slice, root, x, stride, y, kept);
   }
 
-  /** Doubles, {@code [images, parts, heads]}. */
   @Override
   public long room(Parts parts) {
-    long segments = (long) shape.chunks().images() * shape.chunks().parts();
-    return parts.bytes(segments * shape.heads() * Double.BYTES);
+    return new HeadSums(shape).room(parts);
   }
 
   @Override
@@ -41,21 +39,11 @@ record CosineHeads(Shape shape) implements HeadForm {
       long stride) {
     float scale = Memory.getFloat(scales.first() + 4L * slice.head());
     double sum = CosineRotary.backward(slice, scale, y, kept, yGradient, xGradient, stride);
-    int image = place.chunk().firstImage() + place.image();
-    long segment = (long) image * shape.chunks().parts() + place.chunk().part();
-    long target = place.room() + 8 * (segment * shape.heads() + slice.head());
-    Memory.setDouble(target, side == Side.QUERIES ? sum : Memory.getDouble(target) + sum);
+    new HeadSums(shape).add(place, slice.head(), side, sum);
   }
 
   @Override
   public void reduce(long room, HeadScales gradients) {
-    int segments = shape.chunks().images() * shape.chunks().parts();
-    for (int head = 0; head < shape.heads(); head++) {
-      double sum = 0;
-      for (int segment = 0; segment < segments; segment++) {
-        sum += Memory.getDouble(room + 8L * ((long) segment * shape.heads() + head));
-      }
-      Memory.setFloat(gradients.first() + 4L * head, (float) sum);
-    }
+    new HeadSums(shape).reduce(room, gradients.first());
   }
 }

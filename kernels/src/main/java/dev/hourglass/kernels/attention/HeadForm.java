@@ -9,7 +9,7 @@ import dev.hourglass.kernels.rotary.CosineRotary.Slice;
  * What queries and keys go through so that their products are the logits (docs/model.md, 3.2), and
  * their rotation. q and k are seen a head of a chunk's image at a time.
  */
-sealed interface HeadForm permits CosineHeads, DotHeads, QkNormHeads {
+sealed interface HeadForm permits CosineHeads, DotHeads, QkNormHeads, L2Heads {
 
   /** The chunks' heads. */
   record Shape(TokenChunks chunks, int heads, int d) {}
@@ -20,6 +20,14 @@ sealed interface HeadForm permits CosineHeads, DotHeads, QkNormHeads {
     KEYS
   }
 
+  /** What the chunks' heads are. */
+  Shape shape();
+
+  /** Channels of a row of a plane: d, or more where a key's part of the logits is one of them. */
+  default int planeWidth() {
+    return shape().d();
+  }
+
   /** Floats that are kept of each row of d, beside its result. */
   int keptFloats();
 
@@ -27,7 +35,7 @@ sealed interface HeadForm permits CosineHeads, DotHeads, QkNormHeads {
    * Scales and rotates.
    *
    * @param x {@code [tokens, d]}, rows {@code stride} bytes apart
-   * @param y {@code [tokens, d]}, dense
+   * @param y {@code [tokens, planeWidth]}, dense
    * @param kept {@link #keptFloats} floats a row
    */
   void forward(Slice slice, Side side, HeadScales scales, long x, long stride, long y, long kept);

@@ -47,7 +47,7 @@ public final class HeadRows {
 
   /** Room for their gradients. */
   public Planes gradientPlanes(Parts parts) {
-    long plane = (long) chunks.rows() * width();
+    long plane = attendedFloats();
     return new Planes(parts.floats(plane), parts.floats(plane), parts.floats(plane), 0, 0);
   }
 
@@ -59,6 +59,44 @@ public final class HeadRows {
   /** Numbers of all heads together. */
   public int width() {
     return count * d;
+  }
+
+  /** Whether attention sees more channels than there are. */
+  public boolean isPadded() {
+    return form.planeWidth() != d;
+  }
+
+  /** Floats of what all tokens attended to, as attention writes it. */
+  public long attendedFloats() {
+    return (long) chunks.rows() * count * form.planeWidth();
+  }
+
+  /**
+   * The rows that a chunk attended to, {@code [rows, heads * d]}.
+   *
+   * @param attended as attention wrote it
+   * @param target room for the rows, where they are padded
+   */
+  public long attended(Chunk chunk, long attended, long target) {
+    long source = paddedRows(chunk, attended);
+    if (!isPadded()) {
+      return source;
+    }
+    int heads = chunk.rows() * count;
+    copy(source, 4L * form.planeWidth(), target, 4L * d, heads, d);
+    return target;
+  }
+
+  /** The gradient of what a chunk attended to as attention reads it; only where it is padded. */
+  public void pad(Chunk chunk, long rows, long attendedGradient) {
+    long target = paddedRows(chunk, attendedGradient);
+    int heads = chunk.rows() * count;
+    Memory.zero(target, 4L * heads * form.planeWidth());
+    copy(rows, 4L * d, target, 4L * form.planeWidth(), heads, d);
+  }
+
+  private long paddedRows(Chunk chunk, long attended) {
+    return attended + 4L * chunk.firstRow() * count * form.planeWidth();
   }
 
   /** Bytes from one token's row to the next. */
@@ -75,17 +113,21 @@ public final class HeadRows {
   public void toHeads(
       Chunk chunk, long rows, HeadScales scales, RotaryTables rotary, Planes planes) {
     int n = chunk.rowsEach();
+    int plane = form.planeWidth();
     for (int i = 0; i < chunk.imageCount(); i++) {
       for (int head = 0; head < count; head++) {
         long q = rows + (long) i * n * stride() + 4L * head * d;
         long k = q + 4L * width();
         long place = place(chunk, chunk.firstImage() + i, head);
-        long at = 4 * place * d;
+        long at = 4 * place * plane;
         long kept = 4 * place * form.keptFloats();
         Slice slice = new Slice(rotary, head, chunk.firstToken(), n, d);
         form.forward(slice, Side.QUERIES, scales, q, stride(), planes.q + at, planes.qKept + kept);
         form.forward(slice, Side.KEYS, scales, k, stride(), planes.k + at, planes.kKept + kept);
-        copy(k + 4L * width(), stride(), planes.v + at, 4L * d, n, d);
+        if (plane != d) {
+          Memory.zero(planes.v + at, 4L * n * plane);
+        }
+        copy(k + 4L * width(), stride(), planes.v + at, 4L * plane, n, d);
       }
     }
   }
@@ -115,6 +157,7 @@ public final class HeadRows {
       long partials,
       Scratch scratch) {
     int n = chunk.rowsEach();
+    int plane = form.planeWidth();
     long room = scratch.floats((long) n * d);
     for (int i = 0; i < chunk.imageCount(); i++) {
       Place where = new Place(chunk, i, partials, room);
@@ -122,7 +165,7 @@ public final class HeadRows {
         long dq = rows + (long) i * n * stride() + 4L * head * d;
         long dk = dq + 4L * width();
         long place = place(chunk, chunk.firstImage() + i, head);
-        long at = 4 * place * d;
+        long at = 4 * place * plane;
         long kept = 4 * place * form.keptFloats();
         Slice slice = new Slice(rotary, head, chunk.firstToken(), n, d);
         form.backward(
@@ -145,7 +188,7 @@ public final class HeadRows {
             gradients.k + at,
             dk,
             stride());
-        copy(gradients.v + at, 4L * d, dk + 4L * width(), stride(), n, d);
+        copy(gradients.v + at, 4L * plane, dk + 4L * width(), stride(), n, d);
       }
     }
   }

@@ -22,7 +22,24 @@ public enum LogitForm {
     HeadForm of(HeadForm.Shape shape) {
       return new QkNormHeads(shape);
     }
+  },
+  /** Minus half their squared distance times a learned scale of the head, over the root of d. */
+  L2 {
+    @Override
+    HeadForm of(HeadForm.Shape shape) {
+      return new L2Heads(shape);
+    }
+
+    @Override
+    public int planeWidth(int d) {
+      return L2Heads.planeWidth(d);
+    }
   };
+
+  /** Channels of a head as attention sees it, of so many as there are. */
+  public int planeWidth(int d) {
+    return d;
+  }
 
   abstract HeadForm of(HeadForm.Shape shape);
 }

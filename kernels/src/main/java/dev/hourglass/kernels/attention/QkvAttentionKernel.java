@@ -2,6 +2,7 @@ package dev.hourglass.kernels.attention;
 
 import dev.hourglass.kernels.memory.Parts;
 import dev.hourglass.kernels.parallel.TokenChunks;
+import dev.hourglass.kernels.parallel.TokenChunks.Chunk;
 import dev.hourglass.kernels.rotary.RotaryTables;
 
 /**
@@ -22,11 +23,17 @@ public final class QkvAttentionKernel {
     this.attention = attention;
   }
 
-  private record Kept(HeadRows.Planes planes, long rest, long size) {}
+  /** What forward leaves: the planes, what attention keeps and, where it is padded, wrote. */
+  private record Kept(HeadRows.Planes planes, long rest, long padded, long size) {}
 
   private Kept kept(long base) {
     Parts parts = new Parts(base);
-    return new Kept(heads.planes(parts), parts.bytes(attention.keptBytes()), parts.size());
+    return new Kept(
+        heads.planes(parts), parts.bytes(attention.keptBytes()), padded(parts), parts.size());
+  }
+
+  private long padded(Parts parts) {
+    return heads.isPadded() ? parts.floats(heads.attendedFloats()) : 0;
   }
 
   /** Bytes that {@link #forward} fills, and {@link #backward} wants back. */
@@ -48,14 +55,23 @@ public final class QkvAttentionKernel {
           long rows = qkv + 12L * chunk.firstRow() * heads.width();
           heads.toHeads(chunk, rows, scales, rotary, planes);
         });
-    attention.forward(planes.q(), planes.k(), planes.v(), out, kept.rest);
+    long attended = heads.isPadded() ? kept.padded : out;
+    attention.forward(planes.q(), planes.k(), planes.v(), attended, kept.rest);
+    if (heads.isPadded()) {
+      chunks.each((chunk, _) -> heads.attended(chunk, kept.padded, rows(out, chunk)));
+    }
   }
 
-  private record Work(HeadRows.Planes planes, long partials, long size) {}
+  private long rows(long out, Chunk chunk) {
+    return out + 4L * chunk.firstRow() * heads.width();
+  }
+
+  private record Work(HeadRows.Planes planes, long partials, long padded, long size) {}
 
   private Work work(long base) {
     Parts parts = new Parts(base);
-    return new Work(heads.gradientPlanes(parts), heads.partials(parts), parts.size());
+    return new Work(
+        heads.gradientPlanes(parts), heads.partials(parts), padded(parts), parts.size());
   }
 
   /** Bytes of working memory for {@link #backward}. */
@@ -82,13 +98,16 @@ public final class QkvAttentionKernel {
     Work work = work(workMemory);
     HeadRows.Planes planes = kept.planes;
     HeadRows.Planes gradients = work.planes;
+    if (heads.isPadded()) {
+      chunks.each((chunk, _) -> heads.pad(chunk, rows(outGradient, chunk), work.padded));
+    }
     attention.backward(
         planes.q(),
         planes.k(),
         planes.v(),
-        out,
+        heads.isPadded() ? kept.padded : out,
         kept.rest,
-        outGradient,
+        heads.isPadded() ? work.padded : outGradient,
         new AttentionKernel.Gradients(gradients.q(), gradients.k(), gradients.v()));
     chunks.each(
         (chunk, scratch) -> {

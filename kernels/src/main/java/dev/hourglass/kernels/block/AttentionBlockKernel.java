@@ -67,7 +67,7 @@ public final class AttentionBlockKernel {
     Parts parts = new Parts(base);
     return new Kept(
         heads.planes(parts),
-        parts.floats((long) chunks.rows() * inner()),
+        parts.floats(heads.attendedFloats()),
         parts.bytes(attention.keptBytes()),
         parts.bytes(out.keptBytes()),
         parts.size());
@@ -107,24 +107,31 @@ public final class AttentionBlockKernel {
     attention.forward(kept.planes.q(), kept.planes.k(), kept.planes.v(), kept.attended, kept.rest);
     chunks.each(
         (chunk, scratch) -> {
-          long attended = rows(kept.attended, chunk);
-          if (!dropout.equals(TokenDropout.NONE)) {
-            long room = scratch.floats((long) chunk.rows() * inner());
+          boolean drops = !dropout.equals(TokenDropout.NONE);
+          long room = drops || heads.isPadded() ? room(chunk, scratch) : 0;
+          long attended = heads.attended(chunk, kept.attended, room);
+          if (drops) {
             attended = dropped(chunk, attended, dropout, room, scratch);
           }
           after.write(chunk, attended, scratch);
         });
   }
 
-  /** A chunk's part of attended rows or their gradient. */
+  /** A chunk's part of the gradient of attended rows. */
   private long rows(long base, Chunk chunk) {
     return base + 4L * chunk.firstRow() * inner();
+  }
+
+  private long room(Chunk chunk, Scratch scratch) {
+    return scratch.floats((long) chunk.rows() * inner());
   }
 
   /** Dropout of attended rows, which are kept as they are. */
   private long dropped(
       Chunk chunk, long attended, TokenDropout dropout, long target, Scratch scratch) {
-    Memory.copy(attended, target, 4L * chunk.rows() * inner());
+    if (attended != target) {
+      Memory.copy(attended, target, 4L * chunk.rows() * inner());
+    }
     dropout.apply(chunk, target, inner(), scratch);
     return target;
   }
@@ -142,7 +149,7 @@ public final class AttentionBlockKernel {
     Parts parts = new Parts(base);
     return new Work(
         heads.gradientPlanes(parts),
-        parts.floats((long) chunks.rows() * inner()),
+        parts.floats(heads.attendedFloats()),
         qkv.work(parts),
         out.work(parts),
         heads.partials(parts),
@@ -182,13 +189,18 @@ public final class AttentionBlockKernel {
     boolean drops = !dropout.equals(TokenDropout.NONE);
     chunks.each(
         (chunk, scratch) -> {
-          long attendedGradient = rows(work.attended, chunk);
+          long attendedGradient =
+              heads.isPadded() ? room(chunk, scratch) : rows(work.attended, chunk);
           long given = after.rows(chunk, scratch);
           after.multiply(chunk, given, attendedGradient, scratch);
           dropout.apply(chunk, attendedGradient, inner(), scratch);
-          long attended = rows(kept.attended, chunk);
+          if (heads.isPadded()) {
+            heads.pad(chunk, attendedGradient, work.attended);
+          }
+          long room = drops || heads.isPadded() ? after.room(chunk, scratch) : 0;
+          long attended = heads.attended(chunk, kept.attended, room);
           if (drops) {
-            attended = dropped(chunk, attended, dropout, after.room(chunk, scratch), scratch);
+            attended = dropped(chunk, attended, dropout, room, scratch);
           }
           after.add(chunk, given, attended, scratch);
         });
@@ -209,6 +221,6 @@ public final class AttentionBlockKernel {
         });
     heads.reduce(work.headPartials, scaleGradients);
     before.finish();
-    after.finish(drops ? 0 : kept.attended);
+    after.finish(drops || heads.isPadded() ? 0 : kept.attended);
   }
 }

@@ -135,7 +135,7 @@ class BlockKernelsTest {
             weight(3 * WIDTH, WIDTH),
             weight(WIDTH, WIDTH),
             form,
-            new GlobalKernel(IMAGES, heads, TOKENS, D, false),
+            new GlobalKernel(IMAGES, heads, TOKENS, form.planeWidth(D), false),
             true);
     BlockParameters parameters = parameters(norm);
     RotaryTables still = RotaryTables.still(6, 8, heads, D);
@@ -223,5 +223,6 @@ class BlockKernelsTest {
     Pass pass = new Pass();
     WarmKernel.assertAllocatesLittle(FEW_BYTES, attention(pass, LogitForm.DOT, layer()));
     WarmKernel.assertAllocatesLittle(FEW_BYTES, attention(pass, LogitForm.QK_NORM, shifted()));
+    WarmKernel.assertAllocatesLittle(FEW_BYTES, attention(pass, LogitForm.L2, layer()));
   }
 }

@@ -52,7 +52,7 @@ record Blocks(Weights weights, AttentionKernels attentions) {
             weights.of(in, bfloat16),
             weights.of(out, bfloat16),
             logits.form,
-            attentions.of(pattern, x, heads, d),
+            attentions.of(pattern, x, heads, logits.form.planeWidth(d)),
             tensors.containsKey(Name.GATE));
     BlockTensors block = BlockTensors.of(inputs.norm(), tensors);
     return new AttentionBlockOp(
@@ -96,7 +96,7 @@ record Blocks(Weights weights, AttentionKernels attentions) {
             heads,
             d,
             logits.form,
-            attentions.of(pattern, qkv, heads, d));
+            attentions.of(pattern, qkv, heads, logits.form.planeWidth(d)));
     Tensor[] inputs = Stream.concat(Stream.of(qkv), logits.scales.stream()).toArray(Tensor[]::new);
     return new AttentionOp(
             kernel, logits.scales.size(), attentions.tables(logits.rotary, qkv, heads, d))

@@ -7,6 +7,7 @@ import dev.hourglass.architecture.PatchSplit;
 import dev.hourglass.architecture.part.activation.Activation;
 import dev.hourglass.architecture.part.attention.Cosine;
 import dev.hourglass.architecture.part.attention.Dot;
+import dev.hourglass.architecture.part.attention.L2;
 import dev.hourglass.architecture.part.attention.NystromCore;
 import dev.hourglass.architecture.part.attention.QkNorm;
 import dev.hourglass.architecture.part.attention.Similarity;
@@ -108,6 +109,8 @@ record Fusions(VectorOps ops) {
                   LogitForm.QK_NORM,
                   List.of(norm.queryScale(on, d), norm.keyScale(on, d)),
                   rotary));
+      case L2 l2 ->
+          Optional.of(new Blocks.Logits(LogitForm.L2, List.of(l2.scale(on, heads)), rotary));
       default -> Optional.empty();
     };
   }
@@ -127,6 +130,7 @@ record Fusions(VectorOps ops) {
             on,
             qkv,
             qkv.size(-1) / 3 / heads)
+        .filter(logits -> logits.form() != LogitForm.L2) // whose keys are means first
         .map(
             logits ->
                 ops.blocks().attendByLandmarks(qkv, heads, logits, core.rows(), core.columns()));

@@ -1,6 +1,7 @@
 package dev.hourglass.ops.vector;
 
 import dev.hourglass.architecture.primitive.AttentionPattern;
+import dev.hourglass.architecture.primitive.Logits;
 import dev.hourglass.kernels.attention.LogitForm;
 import dev.hourglass.kernels.block.Activation;
 import dev.hourglass.kernels.block.Curve;
@@ -157,8 +158,18 @@ record BlockVariant(NormForm norm, boolean gate, boolean biases) {
     if (form != LogitForm.COSINE) {
       q = q.mul(new Scalar(1 / Math.sqrt((double) d)));
     }
-    Tensor attended = ops.attend(q, k, parts.get(2), pattern);
+    Tensor attended = ops.attend(logits(ops, q, k, form, scales, d), parts.get(2), pattern);
     return attended.reshape(qkv.size(0), qkv.size(1), qkv.size(2), heads * d);
+  }
+
+  private static Logits<Tensor> logits(
+      Ops ops, Tensor q, Tensor k, LogitForm form, List<Tensor> scales, long d) {
+    if (form != LogitForm.L2) {
+      return Logits.ofProducts(q, k);
+    }
+    Tensor scale = scales.getFirst().unsqueeze(-1);
+    Tensor bias = ops.squaredNorm(k).mul(scale).mul(new Scalar(-0.5 / Math.sqrt((double) d)));
+    return new Logits<>(q.mul(scale), k, Optional.of(bias));
   }
 
   private static Tensor turned(Ops ops, Tensor x, Optional<RotaryTable> rotary) {
@@ -168,7 +179,7 @@ record BlockVariant(NormForm norm, boolean gate, boolean biases) {
   private static Tensor scaled(Ops ops, Tensor x, LogitForm form, List<Tensor> scales, int side) {
     return switch (form) {
       case COSINE -> ops.cosineScale(x, scales.getFirst());
-      case DOT -> x;
+      case DOT, L2 -> x;
       case QK_NORM -> ops.rmsNorm(x, scales.get(side));
     };
   }

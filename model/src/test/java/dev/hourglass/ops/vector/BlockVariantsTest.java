@@ -94,7 +94,10 @@ final class BlockVariantsTest {
     "neighborhood, QK_NORM, false, SHIFTED_RMS, false, true, 1, 16, 16, 2, 8",
     "window, DOT, true, RMS, true, true, 1, 8, 12, 2, 32",
     "window, QK_NORM, true, LAYER, false, false, 2, 16, 8, 1, 48",
-    "window, DOT, false, SHIFTED_RMS, false, false, 4, 4, 4, 3, 8"
+    "window, DOT, false, SHIFTED_RMS, false, false, 4, 4, 4, 3, 8",
+    "global, L2, true, LAYER, true, true, 2, 7, 5, 3, 24",
+    "neighborhood, L2, false, RMS, false, false, 1, 9, 11, 2, 64",
+    "window, L2, true, SHIFTED_RMS, false, true, 2, 8, 12, 1, 40"
   })
   void attentionBlock(
       String pattern,
@@ -127,6 +130,7 @@ final class BlockVariantsTest {
   private static Agreement withScales(Agreement inputs, LogitForm form, int heads, int d) {
     return switch (form) {
       case COSINE -> inputs.headScale(heads);
+      case L2 -> inputs.normal(1, 0.3, heads);
       case DOT -> inputs;
       case QK_NORM -> inputs.normal(1, 0.5, d).normal(1, 0.5, d);
     };
@@ -146,7 +150,9 @@ final class BlockVariantsTest {
     "global, DOT, true, 1, 3, 5, 2, 8",
     "neighborhood, QK_NORM, false, 2, 9, 7, 1, 128",
     "window, QK_NORM, true, 1, 8, 4, 3, 72",
-    "global, QK_NORM, true, 2, 15, 15, 1, 64"
+    "global, QK_NORM, true, 2, 15, 15, 1, 64",
+    "global, L2, true, 2, 5, 7, 2, 16",
+    "neighborhood, L2, true, 1, 9, 8, 1, 32"
   })
   void attentionByItself(
       String pattern, LogitForm form, boolean rotated, int n, int h, int w, int heads, int d) {

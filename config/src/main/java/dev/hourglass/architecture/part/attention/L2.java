@@ -19,11 +19,16 @@ public record L2() implements Similarity {
 
   @Override
   public <T> Logits<T> logits(Primitives<T> on, T queries, T keys) {
-    T scale = on.parameter("scale", Start.ones(), on.size(queries, -2));
+    T scale = scale(on, on.size(queries, -2));
     double overRoot = Similarity.overRootOf(on, queries);
     return new Logits<>(
         on.perHead(on.scaled(queries, overRoot), scale),
         keys,
         Optional.of(on.perHead(on.scaled(on.squaredNorm(keys), -overRoot / 2), scale)));
+  }
+
+  /** {@code [heads]}. */
+  public <T> T scale(Primitives<T> on, long heads) {
+    return on.parameter("scale", Start.ones(), heads);
   }
 }

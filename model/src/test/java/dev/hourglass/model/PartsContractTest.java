@@ -183,7 +183,7 @@ final class PartsContractTest {
    */
   static void requireExact(ModelConfig model, Rounding rounding, Ops... providers) {
     boolean jumps =
-        rounding == Rounding.BFLOAT16_MODEL
+        rounding.equals(Rounding.BFLOAT16_MODEL)
             && model.parts().activation().function() == Elementwise.RELU;
     Ops exact = new ReferenceOps(Precision.FP32);
     Sensitivity sensitivity =

@@ -32,6 +32,9 @@ class ModelConformanceTest {
 
   private static final double ROUNDING_OF_THE_FILES = 1e-7;
 
+  /** Of a tensor's gradients, what is rounding of float64 alone. */
+  private static final double VANISHING = 1e-10;
+
   @TestFactory
   Stream<DynamicNode> theModelAgreesWithTheAuthorsCode() {
     return testsOf(GoldenCase.folders());
@@ -82,13 +85,39 @@ class ModelConformanceTest {
             double[] allowance =
                 golden.type() == ScalarType.Double
                     ? roundingOfTheFiles(expected)
-                    : sensitivities
-                        .computeIfAbsent(run.plain(), r -> r.sensitivity(golden.folder()))
-                        .allowance(name);
+                    : withUncertainSteps(
+                        golden,
+                        name,
+                        sensitivities
+                            .computeIfAbsent(run.plain(), r -> r.sensitivity(golden.folder()))
+                            .allowance(name));
             report.add(name, actual, expected, allowance);
           });
     }
     report.finish();
+  }
+
+  /**
+   * Some gradients vanish, such as that of the keys' bias where nothing turns the keys: it moves
+   * all logits of a query alike. What is left is rounding, which Adam divides by itself; so there
+   * the three steps may end anywhere within their length.
+   */
+  private static double[] withUncertainSteps(GoldenCase golden, String name, double[] allowance) {
+    if (!name.startsWith("after.") && !name.startsWith("ema.")) {
+      return allowance;
+    }
+    double reach = 3 * golden.config().optimizer().lr();
+    double[] wider = allowance.clone();
+    try (SafetensorsFile file = golden.caseFile()) {
+      double[] gradient = file.doubles("grad." + name.substring(name.indexOf('.') + 1));
+      double vanishing = VANISHING * Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
+      for (int i = 0; i < wider.length; i++) {
+        if (gradient[i] != 0 && Math.abs(gradient[i]) < vanishing) {
+          wider[i] = Math.max(wider[i], reach);
+        }
+      }
+    }
+    return wider;
   }
 
   private static double[] roundingOfTheFiles(double[] expected) {

@@ -29,6 +29,7 @@ public final class AttentionDefinition {
   private final double[] vGradient;
   private final double[] qTerms;
   private final double[] kTerms;
+  private final double[] vTerms;
 
   private AttentionDefinition(
       Shape shape, Sight sight, double[] q, double[] k, double[] v, double[] outGradient) {
@@ -44,12 +45,15 @@ public final class AttentionDefinition {
     vGradient = new double[q.length];
     qTerms = new double[q.length];
     kTerms = new double[q.length];
+    vTerms = new double[q.length];
   }
 
   /**
    * The result and the gradients, by the names of {@link DenseAttentionCase.Results}; and as "terms
    * of" them how much cancels. A score's gradient is a difference, near 0 where a query sees one
-   * key more than all others. It is rounded a few times, not as often as a long sum.
+   * key more than all others. It is rounded a few times, not as often as a long sum. A probability
+   * is off by what its score is, and the way back may sum a score in another order than the way
+   * there, whose probabilities add up to 1.
    */
   static Map<String, double[]> results(
       Shape shape, Sight sight, double[] q, double[] k, double[] v, double[] outGradient) {
@@ -76,7 +80,7 @@ public final class AttentionDefinition {
         "gradient of v",
         definition.vGradient,
         "terms of gradient of v",
-        none);
+        definition.vTerms);
   }
 
   private void addQuery(int plane, int query) {
@@ -90,6 +94,7 @@ public final class AttentionDefinition {
     double mean = 0;
     double[] pTerms = new double[shape.tokens];
     double meanTerms = 0;
+    double[] scoreTerms = scoreTerms(head, ofQuery);
     for (int key = 0; key < shape.tokens; key++) {
       for (int c = 0; c < d; c++) {
         int i = head + key * d + c;
@@ -97,13 +102,15 @@ public final class AttentionDefinition {
         pGradient[key] += outGradient[ofRow + c] * v[i];
         pTerms[key] += Math.abs(outGradient[ofRow + c] * v[i]);
         vGradient[i] += p[key] * outGradient[ofRow + c];
+        vTerms[i] += scoreTerms[key] * p[key] * Math.abs(outGradient[ofRow + c]) / 8;
       }
       mean += p[key] * pGradient[key];
       meanTerms += p[key] * pTerms[key];
     }
     for (int key = 0; key < shape.tokens; key++) {
       double scoreGradient = p[key] * (pGradient[key] - mean);
-      double terms = p[key] * (pTerms[key] + meanTerms) / 8;
+      double terms =
+          (p[key] * (pTerms[key] + meanTerms) + Math.abs(scoreGradient) * scoreTerms[key]) / 8;
       for (int c = 0; c < d; c++) {
         int i = head + key * d + c;
         qGradient[ofQuery + c] += scoreGradient * k[i];
@@ -112,6 +119,17 @@ public final class AttentionDefinition {
         kTerms[i] += terms * Math.abs(q[ofQuery + c]);
       }
     }
+  }
+
+  /** How large the scores of a query would be if nothing cancelled. */
+  private double[] scoreTerms(int head, int ofQuery) {
+    double[] terms = new double[shape.tokens];
+    for (int key = 0; key < terms.length; key++) {
+      for (int c = 0; c < shape.d; c++) {
+        terms[key] += Math.abs(q[ofQuery + c] * k[head + key * shape.d + c]);
+      }
+    }
+    return terms;
   }
 
   private double[] probabilities(int head, int ofQuery, int query) {

@@ -47,16 +47,9 @@ public record BlockMeansKernel(int planes, int h, int w, int d, int rows, int co
     each(x, y, true, (fine, mean) -> Sums.addScaled(mean, weight, fine, d));
   }
 
-  /** The gradient of x, overwritten. */
-  public void backward(long yGradient, long xGradient) {
+  /** Adds to the gradient of x. */
+  public void addBackward(long yGradient, long xGradient) {
     float weight = weight();
-    each(
-        xGradient,
-        yGradient,
-        false,
-        (fine, mean) -> {
-          Memory.zero(fine, 4L * d);
-          Sums.addScaled(fine, weight, mean, d);
-        });
+    each(xGradient, yGradient, false, (fine, mean) -> Sums.addScaled(fine, weight, mean, d));
   }
 }

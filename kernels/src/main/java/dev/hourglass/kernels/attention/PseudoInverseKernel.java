@@ -10,7 +10,7 @@ import dev.hourglass.kernels.product.Transpose;
 /**
  * Pseudo-inverses of square matrices of no negative numbers, {@code [matrices, m, m]}, each on one
  * thread: six steps {@code Z <- Z (13 I - AZ (15 I - AZ (7 I - AZ))) / 4} from {@code Z = A^T /
- * (max row sum * max column sum)} (Xiong et al. 2021; docs/model.md, 3.7).
+ * (max row sum * max column sum)} (Xiong et al. 2021; docs/model.md, 3.11).
  */
 public record PseudoInverseKernel(int matrices, int m) {
 

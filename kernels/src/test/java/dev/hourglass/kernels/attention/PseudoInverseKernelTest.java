@@ -66,7 +66,7 @@ class PseudoInverseKernelTest {
           inverse.forward(a.address, z.address);
           inverse.backward(a.address, z.address, gradient.address);
           mean.forward(tokens.address, means.address);
-          mean.backward(means.address, tokens.address);
+          mean.addBackward(means.address, tokens.address);
         });
   }
 }

@@ -5,6 +5,7 @@ import static dev.hourglass.ops.vector.TensorMemory.address;
 import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.kernels.attention.AttentionKernel;
 import dev.hourglass.kernels.attention.dense.GlobalKernel;
+import dev.hourglass.kernels.attention.dense.LandmarkKernel;
 import dev.hourglass.kernels.attention.dense.WindowKernel;
 import dev.hourglass.kernels.attention.neighborhood.NeighborhoodKernel;
 import dev.hourglass.kernels.rotary.RotaryTables;
@@ -19,14 +20,11 @@ final class AttentionKernels {
 
   private final boolean bfloat16;
   private final Map<Shape, AttentionKernel> kernels = new ConcurrentHashMap<>();
-  private final Map<Between, AttentionKernel> landmarks = new ConcurrentHashMap<>();
   private final IdentityCache<RotaryTable, RotaryTables> rotaries = new IdentityCache<>();
   private final Map<Grid, RotaryTables> still = new ConcurrentHashMap<>();
 
   /** What an attention kernel depends on. */
-  private record Shape(int images, int h, int w, int heads, int d, AttentionPattern pattern) {}
-
-  private record Between(int images, int heads, int queries, int keys, int d) {}
+  private record Shape(int images, int h, int w, int heads, int d, Sight sight) {}
 
   private record Grid(int h, int w, int heads, int d) {}
 
@@ -35,29 +33,24 @@ final class AttentionKernels {
   }
 
   /** The kernel for the grid of {@code x}, {@code [n, h, w, ...]}. */
-  AttentionKernel of(AttentionPattern pattern, Tensor x, int heads, int d) {
+  AttentionKernel of(Sight sight, Tensor x, int heads, int d) {
     int images = (int) x.size(0);
     int h = (int) x.size(1);
     int w = (int) x.size(2);
-    return kernels.computeIfAbsent(new Shape(images, h, w, heads, d, pattern), this::make);
+    return kernels.computeIfAbsent(new Shape(images, h, w, heads, d, sight), this::make);
   }
 
   private AttentionKernel make(Shape s) {
-    return switch (s.pattern) {
-      case AttentionPattern.Global() ->
+    return switch (s.sight) {
+      case Sight.Of(AttentionPattern.Global()) ->
           new GlobalKernel(s.images, s.heads, s.h * s.w, s.d, bfloat16);
-      case AttentionPattern.Neighborhood(int kernel) ->
+      case Sight.Of(AttentionPattern.Neighborhood(int kernel)) ->
           new NeighborhoodKernel(s.images, s.heads, s.h, s.w, s.d, kernel);
-      case AttentionPattern.ShiftedWindow(int size, int shift) ->
+      case Sight.Of(AttentionPattern.ShiftedWindow(int size, int shift)) ->
           new WindowKernel(s.images, s.heads, s.h, s.w, s.d, size, shift, bfloat16);
+      case Sight.ByLandmarks(int rows, int columns) ->
+          new LandmarkKernel(s.images, s.heads, s.h, s.w, s.d, rows, columns, bfloat16);
     };
-  }
-
-  /** The kernel of queries and keys that are different tokens. */
-  AttentionKernel between(int images, int heads, int queries, int keys, int d) {
-    return landmarks.computeIfAbsent(
-        new Between(images, heads, queries, keys, d),
-        b -> new GlobalKernel(b.images, b.heads, b.queries, b.keys, b.d, bfloat16));
   }
 
   /** Tables for the grid of {@code x}: those, or such that turn nothing. */

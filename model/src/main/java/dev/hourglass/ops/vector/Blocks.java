@@ -3,7 +3,6 @@ package dev.hourglass.ops.vector;
 import static dev.hourglass.ops.vector.TensorMemory.rows;
 import static dev.hourglass.ops.vector.TensorMemory.width;
 
-import dev.hourglass.architecture.primitive.AttentionPattern;
 import dev.hourglass.kernels.attention.LogitForm;
 import dev.hourglass.kernels.attention.QkvAttentionKernel;
 import dev.hourglass.kernels.block.Activation;
@@ -31,8 +30,7 @@ record Blocks(Weights weights, AttentionKernels attentions) {
   record Logits(LogitForm form, List<Tensor> scales, Optional<RotaryTable> rotary) {}
 
   /** The attention block (docs/model.md, 4.2) on these tensors. */
-  Tensor attention(
-      BlockInputs inputs, int heads, Logits logits, AttentionPattern pattern, Dropout dropout) {
+  Tensor attention(BlockInputs inputs, int heads, Logits logits, Sight sight, Dropout dropout) {
     Map<Name, Tensor> tensors = new EnumMap<>(inputs.tensors());
     Name[] names = {Name.FIRST_SCALE, Name.SECOND_SCALE};
     for (int i = 0; i < logits.scales.size(); i++) {
@@ -52,7 +50,7 @@ record Blocks(Weights weights, AttentionKernels attentions) {
             weights.of(in, bfloat16),
             weights.of(out, bfloat16),
             logits.form,
-            attentions.of(pattern, x, heads, logits.form.planeWidth(d)),
+            attentions.of(sight, x, heads, logits.form.planeWidth(d)),
             tensors.containsKey(Name.GATE));
     BlockTensors block = BlockTensors.of(inputs.norm(), tensors);
     return new AttentionBlockOp(
@@ -86,7 +84,7 @@ record Blocks(Weights weights, AttentionKernels attentions) {
    * @param qkv {@code [n, h, w, 3 * heads * d]}
    * @return {@code [n, h, w, heads * d]}
    */
-  Tensor attend(Tensor qkv, int heads, Logits logits, AttentionPattern pattern) {
+  Tensor attend(Tensor qkv, int heads, Logits logits, Sight sight) {
     int d = width(qkv) / 3 / heads;
     int images = (int) qkv.size(0);
     QkvAttentionKernel kernel =
@@ -96,15 +94,10 @@ record Blocks(Weights weights, AttentionKernels attentions) {
             heads,
             d,
             logits.form,
-            attentions.of(pattern, qkv, heads, logits.form.planeWidth(d)));
+            attentions.of(sight, qkv, heads, logits.form.planeWidth(d)));
     Tensor[] inputs = Stream.concat(Stream.of(qkv), logits.scales.stream()).toArray(Tensor[]::new);
     return new AttentionOp(
             kernel, logits.scales.size(), attentions.tables(logits.rotary, qkv, heads, d))
         .apply(inputs)[0];
-  }
-
-  /** The same by way of so many landmarks in a column and in a row of the grid. */
-  Tensor attendByLandmarks(Tensor qkv, int heads, Logits logits, int rows, int columns) {
-    return new Landmarks(rows, columns, attentions).attend(qkv, heads, logits);
   }
 }

@@ -5,14 +5,13 @@ import dev.hourglass.architecture.FeedForward;
 import dev.hourglass.architecture.Join;
 import dev.hourglass.architecture.PatchSplit;
 import dev.hourglass.architecture.part.activation.Activation;
+import dev.hourglass.architecture.part.attention.AttentionCore;
 import dev.hourglass.architecture.part.attention.Cosine;
 import dev.hourglass.architecture.part.attention.Dot;
 import dev.hourglass.architecture.part.attention.L2;
 import dev.hourglass.architecture.part.attention.NystromCore;
 import dev.hourglass.architecture.part.attention.QkNorm;
 import dev.hourglass.architecture.part.attention.Similarity;
-import dev.hourglass.architecture.part.attention.SoftmaxCore;
-import dev.hourglass.architecture.part.position.Positions;
 import dev.hourglass.architecture.part.position.Rope;
 import dev.hourglass.architecture.part.skip.Add;
 import dev.hourglass.architecture.part.skip.ChannelLerp;
@@ -42,17 +41,14 @@ record Fusions(VectorOps ops) {
     return switch (part) {
       case AttentionBlock block -> attentionBlock(block, on, x);
       case FeedForward block -> feedForward(block, on, x);
-      case SoftmaxCore core -> attention(core, on, x);
-      case NystromCore core -> landmarks(core, on, x);
+      case AttentionCore core -> attention(core, on, x);
       case Activation activation -> kernel(activation).map(a -> VectorOps.activate(a, x));
       default -> Optional.empty();
     };
   }
 
   private Optional<Tensor> attentionBlock(AttentionBlock block, TensorPrimitives on, Tensor x) {
-    if (!(block.core() instanceof SoftmaxCore core)) {
-      return Optional.empty();
-    }
+    AttentionCore core = block.core();
     long width = block.width();
     return logits(core, on, x, width / core.heads())
         .flatMap(
@@ -65,30 +61,22 @@ record Fusions(VectorOps ops) {
                                     inputs,
                                     core.heads(),
                                     logits,
-                                    core.pattern(),
+                                    Sight.of(core),
                                     on.dropout(block.dropout()))));
   }
 
   /** How the core's logits come about, if our kernels know it. */
   private static Optional<Blocks.Logits> logits(
-      SoftmaxCore core, TensorPrimitives on, Tensor x, long d) {
-    return logits(
-        core.similarity(), core.positions(), core.heads(), core.pattern().exactAngles(), on, x, d);
-  }
-
-  private static Optional<Blocks.Logits> logits(
-      Similarity similarity,
-      Positions positions,
-      int heads,
-      boolean exactAngles,
-      TensorPrimitives on,
-      Tensor x,
-      long d) {
+      AttentionCore core, TensorPrimitives on, Tensor x, long d) {
+    if (core instanceof NystromCore && core.similarity() instanceof L2) {
+      return Optional.empty(); // its keys' part of the logits is not the landmarks'
+    }
+    int heads = core.heads();
     Optional<RotaryTable> rotary =
-        positions instanceof Rope rope
-            ? Optional.of(on.rotary(x, rope.frequencies(on, heads, d), exactAngles))
+        core.positions() instanceof Rope rope
+            ? Optional.of(on.rotary(x, rope.frequencies(on, heads, d), core.exactAngles()))
             : Optional.empty();
-    return logits(similarity, on, heads, d, rotary)
+    return logits(core.similarity(), on, heads, d, rotary)
         .filter(logits -> VectorOps.fits(logits.scales().toArray(Tensor[]::new)));
   }
 
@@ -115,25 +103,9 @@ record Fusions(VectorOps ops) {
     };
   }
 
-  private Optional<Tensor> attention(SoftmaxCore core, TensorPrimitives on, Tensor qkv) {
+  private Optional<Tensor> attention(AttentionCore core, TensorPrimitives on, Tensor qkv) {
     return logits(core, on, qkv, qkv.size(-1) / 3 / core.heads())
-        .map(logits -> ops.blocks().attend(qkv, core.heads(), logits, core.pattern()));
-  }
-
-  private Optional<Tensor> landmarks(NystromCore core, TensorPrimitives on, Tensor qkv) {
-    int heads = core.heads();
-    return logits(
-            core.similarity(),
-            core.positions(),
-            heads,
-            NystromCore.ALL.exactAngles(),
-            on,
-            qkv,
-            qkv.size(-1) / 3 / heads)
-        .filter(logits -> logits.form() != LogitForm.L2) // whose keys are means first
-        .map(
-            logits ->
-                ops.blocks().attendByLandmarks(qkv, heads, logits, core.rows(), core.columns()));
+        .map(logits -> ops.blocks().attend(qkv, core.heads(), logits, Sight.of(core)));
   }
 
   /** The activation as our kernels know it. */

@@ -221,7 +221,7 @@ public final class VectorOps implements Ops {
     if (!fits(dense, scale)) {
       return reference.attention(qkv, scale, rotary, pattern);
     }
-    return blocks.attend(dense, (int) scale.size(0), cosine(scale, rotary), pattern);
+    return blocks.attend(dense, (int) scale.size(0), cosine(scale, rotary), new Sight.Of(pattern));
   }
 
   private static Blocks.Logits cosine(Tensor scale, RotaryTable rotary) {
@@ -305,7 +305,8 @@ public final class VectorOps implements Ops {
     }
     BlockInputs inputs = inputs(x, normScale, w.qkv(), w.out());
     int heads = (int) w.scale().size(0);
-    return blocks.attention(inputs, heads, cosine(w.scale(), rotary), pattern, dropout);
+    return blocks.attention(
+        inputs, heads, cosine(w.scale(), rotary), new Sight.Of(pattern), dropout);
   }
 
   private static BlockInputs inputs(Tensor x, Tensor normScale, Tensor in, Tensor out) {

@@ -149,7 +149,8 @@ record BlockVariant(NormForm norm, boolean gate, boolean biases) {
       Optional<RotaryTable> rotary,
       AttentionPattern pattern) {
     if (ops instanceof VectorOps ours) {
-      return ours.blocks().attend(qkv, heads, new Blocks.Logits(form, scales, rotary), pattern);
+      return ours.blocks()
+          .attend(qkv, heads, new Blocks.Logits(form, scales, rotary), new Sight.Of(pattern));
     }
     long d = qkv.size(3) / 3 / heads;
     TensorVector parts = qkv.reshape(qkv.size(0), qkv.size(1), qkv.size(2), 3, heads, d).unbind(3);
@@ -196,7 +197,8 @@ record BlockVariant(NormForm norm, boolean gate, boolean biases) {
     if (ops instanceof VectorOps ours) {
       Blocks.Logits logits = new Blocks.Logits(form, scales, rotary);
       return ours.blocks()
-          .attention(new BlockInputs(norm, tensors), heads, logits, pattern, Dropout.NONE);
+          .attention(
+              new BlockInputs(norm, tensors), heads, logits, new Sight.Of(pattern), Dropout.NONE);
     }
     Tensor qkv = linear(ops, tensors, normed(ops, tensors), Name.IN, Name.IN_BIAS);
     Tensor attended = attend(ops, qkv, heads, form, scales, rotary, pattern);

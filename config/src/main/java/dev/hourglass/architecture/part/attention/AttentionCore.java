@@ -1,5 +1,6 @@
 package dev.hourglass.architecture.part.attention;
 
+import dev.hourglass.architecture.part.position.Positions;
 import dev.hourglass.architecture.primitive.Part;
 
 /**
@@ -9,4 +10,11 @@ import dev.hourglass.architecture.primitive.Part;
 public sealed interface AttentionCore extends Part permits SoftmaxCore, NystromCore {
 
   int heads();
+
+  Similarity similarity();
+
+  Positions positions();
+
+  /** Whether angles of positions are computed in float64. */
+  boolean exactAngles();
 }

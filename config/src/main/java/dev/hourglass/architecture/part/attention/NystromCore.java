@@ -18,14 +18,19 @@ public record NystromCore(
     implements AttentionCore {
 
   /** What tokens and landmarks see of each other. */
-  public static final AttentionPattern ALL = new AttentionPattern.Global();
+  private static final AttentionPattern ALL = new AttentionPattern.Global();
+
+  @Override
+  public boolean exactAngles() {
+    return ALL.exactAngles();
+  }
 
   @Override
   public <T> T apply(Primitives<T> on, T qkv) {
     List<T> parts = on.heads(qkv, 3, heads);
     Pair<T> normalised = similarity.normalised(on, parts.get(0), parts.get(1));
-    T q = positions.rotate(on, normalised.queries(), ALL.exactAngles());
-    T k = positions.rotate(on, normalised.keys(), ALL.exactAngles());
+    T q = positions.rotate(on, normalised.queries(), exactAngles());
+    T k = positions.rotate(on, normalised.keys(), exactAngles());
     T qMean = on.blockMeans(q, rows, columns); // [rows, columns, heads, d]
     T kMean = on.blockMeans(k, rows, columns);
     T gathered = on.attend(similarity.logits(on, qMean, k), parts.get(2), ALL); // B v

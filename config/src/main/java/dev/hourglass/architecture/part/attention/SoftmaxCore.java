@@ -12,11 +12,16 @@ public record SoftmaxCore(
     implements AttentionCore {
 
   @Override
+  public boolean exactAngles() {
+    return pattern.exactAngles();
+  }
+
+  @Override
   public <T> T apply(Primitives<T> on, T qkv) {
     List<T> parts = on.heads(qkv, 3, heads);
     Pair<T> normalised = similarity.normalised(on, parts.get(0), parts.get(1));
-    T queries = positions.rotate(on, normalised.queries(), pattern.exactAngles());
-    T keys = positions.rotate(on, normalised.keys(), pattern.exactAngles());
+    T queries = positions.rotate(on, normalised.queries(), exactAngles());
+    T keys = positions.rotate(on, normalised.keys(), exactAngles());
     return on.joinHeads(on.attend(similarity.logits(on, queries, keys), parts.get(2), pattern));
   }
 }

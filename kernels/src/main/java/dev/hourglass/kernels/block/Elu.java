@@ -1,7 +1,5 @@
 package dev.hourglass.kernels.block;
 
-import dev.hourglass.kernels.memory.Lanes;
-import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.PowerOfTwo;
 
 /**
@@ -13,34 +11,12 @@ final class Elu {
 
   private Elu() {}
 
-  static void forward(long a, long g, long y, int width) {
-    long whole = 4L * (width - width % Lanes.COUNT);
-    if (whole > 0) {
-      EluVectors.forward(a, g, y, whole);
-    }
-    for (long i = whole; i < 4L * width; i += 4) {
-      float gate = Memory.getFloat(g + i);
-      float elu = gate < 0 ? below(gate) : gate;
-      Memory.setFloat(y + i, Memory.getFloat(a + i) * elu);
-    }
+  static float value(float g) {
+    return g < 0 ? below(g) : g;
   }
 
-  static void backward(
-      long a, long g, long yGradient, long aGradient, long gGradient, long y, int width) {
-    long whole = 4L * (width - width % Lanes.COUNT);
-    if (whole > 0) {
-      EluVectors.backward(a, g, yGradient, aGradient, gGradient, y, whole);
-    }
-    for (long i = whole; i < 4L * width; i += 4) {
-      float gate = Memory.getFloat(g + i);
-      float value = Memory.getFloat(a + i);
-      float given = Memory.getFloat(yGradient + i);
-      float elu = gate < 0 ? below(gate) : gate;
-      float slope = gate < 0 ? elu + 1 : 1;
-      Memory.setFloat(aGradient + i, given * elu);
-      Memory.setFloat(gGradient + i, given * value * slope);
-      Memory.setFloat(y + i, value * elu);
-    }
+  static float slope(float g) {
+    return g < 0 ? below(g) + 1 : 1;
   }
 
   /** What a lane computes for g below 0. */

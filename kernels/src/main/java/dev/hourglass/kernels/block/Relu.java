@@ -4,7 +4,6 @@ import static dev.hourglass.kernels.memory.Memory.ALL;
 import static dev.hourglass.kernels.memory.Memory.ORDER;
 
 import dev.hourglass.kernels.memory.Lanes;
-import dev.hourglass.kernels.memory.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -14,24 +13,19 @@ final class Relu {
 
   private Relu() {}
 
-  static void forward(long a, long g, long y, int width) {
-    long i = 0;
-    for (long end = 4L * (width - width % Lanes.COUNT); i < end; i += Lanes.BYTES) {
+  static void forward(long a, long g, long y, long bytes) {
+    for (long i = 0; i < bytes; i += Lanes.BYTES) {
       FloatVector gate = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, g + i, ORDER);
       FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, a + i, ORDER)
           .mul(gate.blend(0f, gate.compare(VectorOperators.LE, 0f)))
           .intoMemorySegment(ALL, y + i, ORDER);
     }
-    for (; i < 4L * width; i += 4) {
-      Memory.setFloat(y + i, Memory.getFloat(a + i) * relu(Memory.getFloat(g + i)));
-    }
   }
 
   static void backward(
-      long a, long g, long yGradient, long aGradient, long gGradient, long y, int width) {
+      long a, long g, long yGradient, long aGradient, long gGradient, long y, long bytes) {
     FloatVector ones = FloatVector.broadcast(Lanes.FLOATS, 1);
-    long i = 0;
-    for (long end = 4L * (width - width % Lanes.COUNT); i < end; i += Lanes.BYTES) {
+    for (long i = 0; i < bytes; i += Lanes.BYTES) {
       FloatVector gate = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, g + i, ORDER);
       VectorMask<Float> off = gate.compare(VectorOperators.LE, 0f);
       FloatVector value = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, a + i, ORDER);
@@ -41,17 +35,13 @@ final class Relu {
       given.mul(value).mul(ones.blend(0f, off)).intoMemorySegment(ALL, gGradient + i, ORDER);
       value.mul(relu).intoMemorySegment(ALL, y + i, ORDER);
     }
-    for (; i < 4L * width; i += 4) {
-      float gate = Memory.getFloat(g + i);
-      float value = Memory.getFloat(a + i);
-      float given = Memory.getFloat(yGradient + i);
-      Memory.setFloat(aGradient + i, given * relu(gate));
-      Memory.setFloat(gGradient + i, given * value * (gate <= 0 ? 0 : 1));
-      Memory.setFloat(y + i, value * relu(gate));
-    }
   }
 
-  private static float relu(float g) {
+  static float value(float g) {
     return g <= 0 ? 0 : g;
+  }
+
+  static float slope(float g) {
+    return g <= 0 ? 0 : 1;
   }
 }

@@ -1,7 +1,5 @@
 package dev.hourglass.kernels.block;
 
-import dev.hourglass.kernels.memory.Lanes;
-import dev.hourglass.kernels.memory.Memory;
 import dev.hourglass.kernels.memory.PowerOfTwo;
 
 /**
@@ -16,36 +14,16 @@ final class Silu {
 
   private Silu() {}
 
-  static void forward(long a, long g, long y, int width) {
-    long whole = 4L * (width - width % Lanes.COUNT);
-    if (whole > 0) {
-      SiluVectors.forward(a, g, y, whole);
-    }
-    for (long i = whole; i < 4L * width; i += 4) {
-      float gate = Memory.getFloat(g + i);
-      Memory.setFloat(y + i, Memory.getFloat(a + i) * (gate * logistic(gate)));
-    }
+  static float value(float g) {
+    return g * logistic(g);
   }
 
-  static void backward(
-      long a, long g, long yGradient, long aGradient, long gGradient, long y, int width) {
-    long whole = 4L * (width - width % Lanes.COUNT);
-    if (whole > 0) {
-      SiluVectors.backward(a, g, yGradient, aGradient, gGradient, y, whole);
-    }
-    for (long i = whole; i < 4L * width; i += 4) {
-      float gate = Memory.getFloat(g + i);
-      float value = Memory.getFloat(a + i);
-      float given = Memory.getFloat(yGradient + i);
-      float s = logistic(gate);
-      float slope = s * Math.fma(gate, 1 - s, 1);
-      Memory.setFloat(aGradient + i, given * (gate * s));
-      Memory.setFloat(gGradient + i, given * value * slope);
-      Memory.setFloat(y + i, value * (gate * s));
-    }
+  static float slope(float g) {
+    float s = logistic(g);
+    return s * Math.fma(g, 1 - s, 1);
   }
 
-  /** What a lane computes, for the rest of a row. */
+  /** What a lane computes. */
   private static float logistic(float g) {
     float p = Math.min(Math.abs(g), LIMIT) * LOG2_E;
     float rounded = PowerOfTwo.ROUNDER - p;

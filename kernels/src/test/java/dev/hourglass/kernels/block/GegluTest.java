@@ -53,19 +53,19 @@ class GegluTest {
   }
 
   /** Values and slopes of gelu on the grid, as the kernel computes them for a = yGradient = 1. */
-  private static final class Curve {
+  private static final class Samples {
     final double[] gates;
     final double[] values;
     final double[] slopes;
 
-    Curve(double[] gates, double[] values, double[] slopes) {
+    Samples(double[] gates, double[] values, double[] slopes) {
       this.gates = gates;
       this.values = values;
       this.slopes = slopes;
     }
   }
 
-  private Curve curve(double[] gates) {
+  private Samples samples(double[] gates) {
     int n = gates.length;
     Matrix ones = Matrix.zeros(arena, 1, n, 0);
     Matrix g = Matrix.zeros(arena, 1, n, 0);
@@ -77,21 +77,54 @@ class GegluTest {
     Matrix slopes = Matrix.zeros(arena, 1, n, 0);
     Matrix y = Matrix.zeros(arena, 1, n, 0);
     long one = ones.address;
-    Geglu.backward(one, g.address, 0, one, 0, a.address, slopes.address, 0, y.address, 1, n);
+    backward(one, g.address, 0, one, 0, a.address, slopes.address, 0, y.address, 1, n);
     assertThat(a.toDoubles()).isDeepEqualTo(y.toDoubles());
     Matrix forward = Matrix.zeros(arena, 1, n, 0);
-    Geglu.forward(one, g.address, 0, forward.address, 0, 1, n);
+    forward(one, g.address, 0, forward.address, 0, 1, n);
     assertThat(forward.toDoubles()).isDeepEqualTo(y.toDoubles());
-    return new Curve(gates, y.toDoubles()[0], slopes.toDoubles()[0]);
+    return new Samples(gates, y.toDoubles()[0], slopes.toDoubles()[0]);
   }
 
-  private Curve grid() {
-    return curve(IntStream.range(0, GRID_POINTS).mapToDouble(i -> -8 + i * GRID).toArray());
+  /** {@link Curve#GELU} of rows that lie {@code stride} bytes apart. */
+  private static void forward(
+      long a, long g, long stride, long y, long yStride, int tokens, int width) {
+    for (int t = 0; t < tokens; t++) {
+      Curve.GELU.forward(a + t * stride, g + t * stride, y + t * yStride, width);
+    }
+  }
+
+  private static void backward(
+      long a,
+      long g,
+      long stride,
+      long yGradient,
+      long yStride,
+      long aGradient,
+      long gGradient,
+      long gradientStride,
+      long y,
+      int tokens,
+      int width) {
+    for (int t = 0; t < tokens; t++) {
+      long to = t * gradientStride;
+      Curve.GELU.backward(
+          a + t * stride,
+          g + t * stride,
+          yGradient + t * yStride,
+          aGradient + to,
+          gGradient + to,
+          y + t * yStride,
+          width);
+    }
+  }
+
+  private Samples grid() {
+    return samples(IntStream.range(0, GRID_POINTS).mapToDouble(i -> -8 + i * GRID).toArray());
   }
 
   @Test
   void phiIsRightToTwoPartsInTenMillionAndSmallOnesKeepTheirDigits() {
-    Curve curve = grid();
+    Samples curve = grid();
     double worst = 0;
     double worstOfTail = 0;
     for (int i = 0; i < GRID_POINTS; i++) {
@@ -111,7 +144,7 @@ class GegluTest {
 
   @Test
   void slopesAreRightToEightPartsInTenMillion() {
-    Curve curve = grid();
+    Samples curve = grid();
     for (int i = 0; i < GRID_POINTS; i++) {
       assertThat(Math.abs(curve.slopes[i] - slope(curve.gates[i]))).isLessThan(8e-7);
     }
@@ -119,7 +152,7 @@ class GegluTest {
 
   @Test
   void gatesFarFromZeroPassAllOrNothing() {
-    Curve curve = curve(new double[] {-1e30, -100, -9, 9, 100, 1e30, 0});
+    Samples curve = samples(new double[] {-1e30, -100, -9, 9, 100, 1e30, 0});
     assertThat(curve.values[0]).isCloseTo(0, within(1e15));
     assertThat(curve.values[1]).isCloseTo(0, within(1e-13));
     assertThat(curve.values[2]).isCloseTo(0, within(1e-14));
@@ -141,7 +174,7 @@ class GegluTest {
       Matrix a = Matrix.noise(arena, 1, width, 0, 1);
       Matrix g = Matrix.zeros(arena, 1, width, 0);
       g.set(0, 0, nan);
-      Geglu.forward(a.address, g.address, 0, g.address, 0, 1, width);
+      forward(a.address, g.address, 0, g.address, 0, 1, width);
       assertThat(g.get(0, 0)).isNaN();
     }
   }
@@ -173,7 +206,7 @@ class GegluTest {
         gExpected[t][i] = yGradient.get(t, i) * a.get(t, i) * slope(gate);
       }
     }
-    Geglu.forward(a.address, g.address, a.stride, y.address, y.stride, tokens, width);
+    forward(a.address, g.address, a.stride, y.address, y.stride, tokens, width);
     y.assertCloseTo(yExpected, 2e-6);
     backward(a, g, yGradient, aGradient, gGradient, again);
     again.assertCloseTo(yExpected, 2e-6);
@@ -188,7 +221,7 @@ class GegluTest {
 
   private static void backward(
       Matrix a, Matrix g, Matrix yGradient, Matrix aGradient, Matrix gGradient, Matrix y) {
-    Geglu.backward(
+    backward(
         a.address,
         g.address,
         a.stride,
@@ -209,8 +242,8 @@ class GegluTest {
     Matrix g = Matrix.noise(arena, 1, n, 0, 2);
     Matrix whole = Matrix.zeros(arena, 1, n, 0);
     Matrix single = Matrix.zeros(arena, 1, n, 0);
-    Geglu.forward(a.address, g.address, 0, whole.address, 0, 1, n);
-    Geglu.forward(a.address, g.address, 4, single.address, 4, n, 1);
+    forward(a.address, g.address, 0, whole.address, 0, 1, n);
+    forward(a.address, g.address, 4, single.address, 4, n, 1);
     assertThat(single.toDoubles()).isDeepEqualTo(whole.toDoubles());
     Matrix[] wholes = new Matrix[3];
     Matrix[] singles = new Matrix[3];
@@ -228,7 +261,7 @@ class GegluTest {
   /** Gradients of a and g, and y, of numbers {@code stride} bytes apart; a is the gradient of y. */
   private static void gradients(
       Matrix a, Matrix g, long stride, Matrix[] results, int tokens, int width) {
-    Geglu.backward(
+    backward(
         a.address,
         g.address,
         stride,
@@ -251,7 +284,7 @@ class GegluTest {
     Matrix gGradient = Matrix.zeros(arena, 16, 131, 0);
     WarmKernel.assertAllocatesLittle(
         () -> {
-          Geglu.forward(a.address, g.address, a.stride, y.address, y.stride, 16, 131);
+          forward(a.address, g.address, a.stride, y.address, y.stride, 16, 131);
           backward(a, g, y, aGradient, gGradient, y);
         });
   }

@@ -32,7 +32,7 @@ final class DenoiseTask implements Task {
     this.weights = Parameters.initial(model, 0);
     weights.freeze();
     this.network = new HourglassTransformer(model, weights, ops);
-    this.preconditioning = new Preconditioning(model.diffusion().sigmaData());
+    this.preconditioning = Preconditioning.of(model.diffusion());
     long[] shape = {
       batch, model.inputChannels(), model.inputSize().height(), model.inputSize().width()
     };

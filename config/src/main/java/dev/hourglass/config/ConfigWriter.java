@@ -1,6 +1,7 @@
 package dev.hourglass.config;
 
 import dev.hourglass.architecture.part.Catalog;
+import dev.hourglass.config.objective.Scales;
 import dev.hourglass.json.JsonText;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -45,13 +46,21 @@ final class ConfigWriter {
     node.put("mapping_d_ff", model.mapping().dFf());
     put(node, "mapping_dropout_rate", model.mapping().dropout());
     node.put("mapping_cond_dim", model.mappingCondDim());
+    model.diffusion().preconditioning().write(node);
     model.diffusion().loss().write(node);
     put(node, "augment_prob", model.augmentProbability());
-    put(node, "sigma_data", model.diffusion().sigmaData());
-    put(node, "sigma_min", model.diffusion().sigmaMin());
-    put(node, "sigma_max", model.diffusion().sigmaMax());
-    node.set("sigma_sample_density", density(model.diffusion().noiseDensity()));
+    noiseLevels(model.diffusion(), node);
     return node;
+  }
+
+  private static void noiseLevels(DiffusionConfig diffusion, ObjectNode model) {
+    put(model, Scales.DATA_KEY, diffusion.scales().data());
+    if (diffusion.scales().noise() != 1) {
+      put(model, Scales.NOISE_KEY, diffusion.scales().noise());
+    }
+    put(model, "sigma_min", diffusion.sigmaMin());
+    put(model, "sigma_max", diffusion.sigmaMax());
+    model.set("sigma_sample_density", density(diffusion.noiseDensity()));
   }
 
   private static ObjectNode attention(LevelConfig level) {
@@ -90,6 +99,11 @@ final class ConfigWriter {
         put(node, "loc", loc);
         put(node, "scale_1", scale1);
         put(node, "scale_2", scale2);
+      }
+      case NoiseDensity.LogitNormal(double mean, double std) -> {
+        node.put("type", "logit-normal");
+        put(node, "mean", mean);
+        put(node, "std", std);
       }
       case NoiseDensity.CosineInterpolated cosine -> {
         node.put("type", "cosine-interpolated");

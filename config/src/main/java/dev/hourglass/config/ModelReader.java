@@ -5,6 +5,8 @@ import dev.hourglass.architecture.part.Catalog;
 import dev.hourglass.architecture.part.Parts;
 import dev.hourglass.architecture.part.attention.SelfAttention;
 import dev.hourglass.architecture.part.attention.Similarity;
+import dev.hourglass.config.objective.PreconditioningType;
+import dev.hourglass.config.objective.Scales;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
 import dev.hourglass.json.Require;
@@ -41,8 +43,10 @@ final class ModelReader {
           "loss_config",
           "loss_weighting",
           "loss_weighting_params",
-          "loss_scales",
-          "sigma_data",
+          LossConfig.FREQUENCY_KEY,
+          PreconditioningType.KEY,
+          Scales.DATA_KEY,
+          Scales.NOISE_KEY,
           "sigma_min",
           "sigma_max",
           "sigma_sample_density",
@@ -72,14 +76,13 @@ final class ModelReader {
     model.acceptOnly("augment_wrapper", json.booleanNode(false));
     model.acceptOnly("skip_stages", json.numberNode(0));
     model.acceptOnly("has_variance", json.booleanNode(false));
-    model.acceptOnly("loss_scales", json.numberNode(1));
 
     Size inputSize = size("input_size");
     // Before the density, whose defaults come from them and would be reported in their place.
-    double sigmaData = model.number("sigma_data", 1);
+    Scales scales = new Scales(model.number(Scales.DATA_KEY, 1), model.number(Scales.NOISE_KEY, 1));
     double sigmaMin = model.number("sigma_min");
     double sigmaMax = model.number("sigma_max");
-    DiffusionConfig.requireSigmas(sigmaData, sigmaMin, sigmaMax);
+    DiffusionConfig.requireSigmas(sigmaMin, sigmaMax);
     return new ModelConfig(
         model.integer("input_channels"),
         inputSize,
@@ -90,11 +93,12 @@ final class ModelReader {
         model.integer("mapping_cond_dim", 0),
         numClasses,
         new DiffusionConfig(
-            LossConfig.read(model, sigmaData),
-            sigmaData,
+            PreconditioningType.read(model),
+            LossConfig.read(model, scales),
+            scales,
             sigmaMin,
             sigmaMax,
-            new NoiseDensityReader(sigmaData, sigmaMin, sigmaMax, inputSize)
+            new NoiseDensityReader(scales, sigmaMin, sigmaMax, inputSize)
                 .read(model.section("sigma_sample_density"))),
         model.number("augment_prob", 0));
   }

@@ -4,7 +4,7 @@ import dev.hourglass.json.Require;
 
 /**
  * The density from which training noise levels sigma are drawn (key {@code sigma_sample_density}).
- * {@code sigma_data}, where a density needs it, is the model's.
+ * The scales of data and noise, where a density needs them, are the model's.
  */
 public sealed interface NoiseDensity {
 
@@ -78,6 +78,20 @@ public sealed interface NoiseDensity {
       Require.finite(PATH + "loc", loc);
       Require.positive(PATH + "scale_1", scale1);
       Require.positive(PATH + "scale_2", scale2);
+    }
+  }
+
+  /**
+   * The time of flow matching, {@code t = s / (s + sigma)} with the noise scale s, is the logistic
+   * function of a normal number (Esser et al., "Scaling rectified flow transformers", 2024).
+   *
+   * @param mean of that number; larger values draw less noise
+   * @param std its standard deviation, positive
+   */
+  record LogitNormal(double mean, double std) implements NoiseDensity {
+    public LogitNormal {
+      Require.finite(PATH + "mean", mean);
+      Require.positive(PATH + "std", std);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hourglass.config;
 
+import dev.hourglass.config.objective.Scales;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
 import java.util.List;
@@ -7,12 +8,12 @@ import java.util.List;
 /**
  * Reads {@code model.sigma_sample_density}; most defaults depend on other values of the model.
  *
- * @param sigmaData {@code model.sigma_data}
+ * @param scales of data and noise
  * @param sigmaMin {@code model.sigma_min}
  * @param sigmaMax {@code model.sigma_max}
  * @param inputSize {@code model.input_size}
  */
-record NoiseDensityReader(double sigmaData, double sigmaMin, double sigmaMax, Size inputSize) {
+record NoiseDensityReader(Scales scales, double sigmaMin, double sigmaMax, Size inputSize) {
 
   static final double DEFAULT_MIN = 1e-3;
   static final double DEFAULT_MAX = 1e3;
@@ -27,7 +28,8 @@ record NoiseDensityReader(double sigmaData, double sigmaMin, double sigmaMax, Si
           "v-diffusion",
           "cosine",
           "split-lognormal",
-          "cosine-interpolated");
+          "cosine-interpolated",
+          "logit-normal");
 
   NoiseDensity read(JsonSection section) {
     return switch (section.oneOf("type", TYPES)) {
@@ -36,6 +38,7 @@ record NoiseDensityReader(double sigmaData, double sigmaMin, double sigmaMax, Si
       case "loguniform" -> logUniform(section);
       case "split-lognormal" -> splitLogNormal(section);
       case "cosine-interpolated" -> cosineInterpolated(section);
+      case "logit-normal" -> logitNormal(section);
       default -> vDiffusion(section);
     };
   }
@@ -49,7 +52,7 @@ record NoiseDensityReader(double sigmaData, double sigmaMin, double sigmaMax, Si
   private NoiseDensity logLogistic(JsonSection section) {
     section.allow(List.of("type", "loc", "scale", "min_value", "max_value"));
     return new NoiseDensity.LogLogistic(
-        section.number("loc", Math.log(sigmaData)),
+        section.number("loc", Math.log(scales.data())),
         section.number("scale", DEFAULT_LOGISTIC_SCALE),
         section.number("min_value", 0),
         section.number("max_value", Double.POSITIVE_INFINITY));
@@ -73,6 +76,11 @@ record NoiseDensityReader(double sigmaData, double sigmaMin, double sigmaMax, Si
         aliased(section, "loc", "mean"),
         aliased(section, "scale_1", "std_1"),
         aliased(section, "scale_2", "std_2"));
+  }
+
+  private static NoiseDensity logitNormal(JsonSection section) {
+    section.allow(List.of("type", "mean", "std"));
+    return new NoiseDensity.LogitNormal(section.number("mean"), section.number("std"));
   }
 
   private NoiseDensity cosineInterpolated(JsonSection section) {

@@ -3,7 +3,7 @@ package dev.hourglass.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.hourglass.config.weighting.MinSnr;
+import dev.hourglass.config.objective.MinSnr;
 import dev.hourglass.core.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -107,7 +107,7 @@ class AuthorsConfigsTest {
             "");
     assertThat(config.model().levels())
         .isEqualTo(List.of(new LevelConfig(8, 256, 768, new SelfAttention.Global(64), 0.05)));
-    assertThat(config.model().diffusion().sigmaData()).isEqualTo(0.6162);
+    assertThat(config.model().diffusion().scales().data()).isEqualTo(0.6162);
   }
 
   /** Checkpoints of the authors' trainer hold the file with all defaults merged in. */

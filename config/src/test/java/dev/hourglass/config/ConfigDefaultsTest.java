@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.part.Parts;
 import dev.hourglass.architecture.part.attention.SelfAttention;
-import dev.hourglass.config.weighting.Karras;
+import dev.hourglass.config.objective.Karras;
+import dev.hourglass.config.objective.PreconditioningType;
+import dev.hourglass.config.objective.Scales;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +33,9 @@ class ConfigDefaultsTest {
                     0,
                     0,
                     new DiffusionConfig(
+                        PreconditioningType.KARRAS,
                         new LossConfig.Weighted(new Karras()),
-                        1,
+                        new Scales(1, 1),
                         0.01,
                         80,
                         new NoiseDensity.CosineInterpolated(64, 32, 64, 1e-3, 1e3)),

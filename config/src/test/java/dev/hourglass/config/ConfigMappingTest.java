@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.part.Parts;
 import dev.hourglass.architecture.part.attention.SelfAttention;
-import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
-import dev.hourglass.config.weighting.Karras;
-import dev.hourglass.config.weighting.MinSnr;
-import dev.hourglass.config.weighting.Snr;
-import dev.hourglass.config.weighting.SoftMinSnr;
-import dev.hourglass.config.weighting.Weighting;
+import dev.hourglass.config.objective.AdjustedSoftMinSnr;
+import dev.hourglass.config.objective.Karras;
+import dev.hourglass.config.objective.MinSnr;
+import dev.hourglass.config.objective.PreconditioningType;
+import dev.hourglass.config.objective.Scales;
+import dev.hourglass.config.objective.Snr;
+import dev.hourglass.config.objective.SoftMinSnr;
+import dev.hourglass.config.objective.Weighting;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -78,8 +80,9 @@ class ConfigMappingTest {
                     6,
                     7,
                     new DiffusionConfig(
+                        PreconditioningType.KARRAS,
                         new LossConfig.Weighted(new SoftMinSnr()),
-                        0.5,
+                        new Scales(0.5, 1),
                         0.02,
                         160,
                         new NoiseDensity.LogNormal(-1.2, 1.3)),

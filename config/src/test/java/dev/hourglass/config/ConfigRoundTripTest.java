@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.part.Parts;
 import dev.hourglass.architecture.part.attention.SelfAttention;
-import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
-import dev.hourglass.config.weighting.Karras;
-import dev.hourglass.config.weighting.MinSnr;
-import dev.hourglass.config.weighting.Snr;
-import dev.hourglass.config.weighting.SoftMinSnr;
-import dev.hourglass.config.weighting.Weighting;
+import dev.hourglass.config.objective.AdjustedSoftMinSnr;
+import dev.hourglass.config.objective.Karras;
+import dev.hourglass.config.objective.MinSnr;
+import dev.hourglass.config.objective.PreconditioningType;
+import dev.hourglass.config.objective.Scales;
+import dev.hourglass.config.objective.Sigmoid;
+import dev.hourglass.config.objective.Snr;
+import dev.hourglass.config.objective.SoftMinSnr;
+import dev.hourglass.config.objective.Uniform;
+import dev.hourglass.config.objective.Velocity;
+import dev.hourglass.config.objective.Weighting;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -68,10 +73,10 @@ class ConfigRoundTripTest {
                     ints(0, 5),
                     Combinators.combine(
                             densities(),
+                            scales(),
                             positives(),
                             positives(),
-                            positives(),
-                            losses(),
+                            objectives(),
                             probabilities())
                         .as(ModelRest::new))
                 .as(
@@ -91,8 +96,9 @@ class ConfigRoundTripTest {
                           conditions,
                           classes,
                           new DiffusionConfig(
-                              rest.loss(),
-                              rest.sigmaData(),
+                              rest.objective().preconditioning(),
+                              rest.objective().loss(),
+                              rest.scales(),
                               rest.low(),
                               rest.low() + rest.gap() + 1,
                               rest.density()),
@@ -102,22 +108,37 @@ class ConfigRoundTripTest {
 
   private record ModelRest(
       NoiseDensity density,
-      double sigmaData,
+      Scales scales,
       double low,
       double gap,
-      LossConfig loss,
+      Objective objective,
       double augment) {}
+
+  private record Objective(PreconditioningType preconditioning, LossConfig loss) {}
+
+  private static Arbitrary<Objective> objectives() {
+    return Combinators.combine(Arbitraries.of(PreconditioningType.class), losses())
+        .as(Objective::new);
+  }
+
+  private static Arbitrary<Scales> scales() {
+    return Combinators.combine(positives(), positives()).as(Scales::new);
+  }
 
   private static Arbitrary<LossConfig> losses() {
     Arbitrary<Boolean> flags = Arbitraries.of(true, false);
     Arbitrary<Weighting> weightings =
         Arbitraries.oneOf(
-            Arbitraries.of(new Karras(), new SoftMinSnr()),
+            Arbitraries.of(new Karras(), new SoftMinSnr(), new Uniform()),
+            probabilities().map(Sigmoid::new),
+            positives().map(Velocity::new),
             flags.map(Snr::new),
             Combinators.combine(positives(), flags, flags).as(MinSnr::new),
             Combinators.combine(positives(), flags).as(AdjustedSoftMinSnr::new));
     return Arbitraries.oneOf(
-        Arbitraries.just(new LossConfig.Simple()), weightings.map(LossConfig.Weighted::new));
+        Arbitraries.just(new LossConfig.Simple()),
+        weightings.map(LossConfig.Weighted::new),
+        Combinators.combine(weightings, positives()).as(LossConfig.Weighted::new));
   }
 
   private static Arbitrary<LevelConfig> levels() {
@@ -145,6 +166,7 @@ class ConfigRoundTripTest {
     Arbitrary<Double> locs = Arbitraries.doubles().between(-1e12, 1e12).ofScale(12);
     return Arbitraries.oneOf(
         Combinators.combine(locs, positives()).as(NoiseDensity.LogNormal::new),
+        Combinators.combine(locs, positives()).as(NoiseDensity.LogitNormal::new),
         Combinators.combine(locs, positives(), probabilities())
             .as((a, b, c) -> new NoiseDensity.LogLogistic(a, b, c, c + 1)),
         Combinators.combine(locs, positives())

@@ -113,6 +113,7 @@ class ConfigValidationTest {
           """
           model.sigma_sample_density | {"type": "lognormal", "scale": 1} | model.sigma_sample_density.loc is missing; add it.
           model.sigma_sample_density | {"type": "lognormal", "mean": 1} | model.sigma_sample_density.scale is missing; add it.
+          model.sigma_sample_density | {"type": "logit-normal", "mean": 1} | model.sigma_sample_density.std is missing; add it.
           model.self_attns | [{"type": "shifted-window"}, {"type": "none"}] | model.self_attns[0].window_size is missing; add it.
           model.self_attns | [{"d_head": 64}, {"type": "none"}] | model.self_attns[0].type is missing; add it.
           lr_sched | {"type": "inverse"} | lr_sched.inv_gamma is missing; add it.
@@ -144,6 +145,8 @@ class ConfigValidationTest {
           model.dropout_rate     | "0"        | model.dropout_rate is "0"; give a list of numbers.
           model.self_attns       | {"type": "global"} | model.self_attns is {"type": "global"}; give a list of objects in braces.
           model.self_attns       | ["global", "global"] | model.self_attns[0] is "global"; give an object in braces.
+          model.loss_scales      | "2"        | model.loss_scales is "2"; give a number.
+          model.noise_scale      | null       | model.noise_scale is null; give a number.
           model.sigma_min        | [1]        | model.sigma_min is [1]; give a number.
           model.sigma_max        | 1e999      | model.sigma_max is "Infinity"; give a number.
           optimizer              | {"type": "sgd", "nesterov": 1} | optimizer.nesterov is 1; give true or false.
@@ -163,9 +166,9 @@ class ConfigValidationTest {
           model.type             | "image_transformer_v1" | model.type is "image_transformer_v1", an older model that Hourglass does not build; use "image_transformer_v2" with its keys.
           model.type             | "dit"      | model.type is "dit", which is not known; use "image_transformer_v2".
           model.loss_config      | "simpel"   | model.loss_config is "simpel", which is not known; did you mean "simple"?
-          model.loss_weighting   | "min-snr-fix" | model.loss_weighting is "min-snr-fix", which is not known; choose one of karras, soft-min-snr, snr, min-snr.
+          model.loss_weighting   | "min-snr-fix" | model.loss_weighting is "min-snr-fix", which is not known; choose one of karras, soft-min-snr, snr, min-snr, sigmoid, velocity, uniform.
           model.sigma_sample_density.type | "normal" | model.sigma_sample_density.type is "normal", which is not known; did you mean "lognormal"?
-          model.sigma_sample_density.type | "flat" | model.sigma_sample_density.type is "flat", which is not known; choose one of lognormal, loglogistic, loguniform, v-diffusion, cosine, split-lognormal, cosine-interpolated.
+          model.sigma_sample_density.type | "flat" | model.sigma_sample_density.type is "flat", which is not known; choose one of lognormal, loglogistic, loguniform, v-diffusion, cosine, split-lognormal, cosine-interpolated, logit-normal.
           dataset.type           | "folder"   | dataset.type is "folder", which is not known; choose one of imagefolder, imagefolder-class, cifar10, mnist, tar, wds, wds-class, huggingface, custom.
           optimizer.type         | "adam8bit" | optimizer.type is "adam8bit", which Hourglass does not have; use "adamw" with the same values.
           optimizer.type         | "adam"     | optimizer.type is "adam", which is not known; did you mean "adamw"?
@@ -174,7 +177,8 @@ class ConfigValidationTest {
           model.skip_stages      | 1          | model.skip_stages is 1, which is not supported; remove the key or set it to 0.
           model.has_variance     | true       | model.has_variance is true, which is not supported; remove the key or set it to false.
           model.augment_wrapper  | true       | model.augment_wrapper is true, which is not supported; remove the key or set it to false.
-          model.loss_scales      | 3          | model.loss_scales is 3, which is not supported; remove the key or set it to 1.
+          model.preconditioning  | "eps"      | model.preconditioning is "eps", which is not known; choose one of karras, epsilon, x, flow.
+          model.preconditioning  | "FLOW"     | model.preconditioning is "FLOW", which is not known; did you mean "flow"?
           dataset.image_key      | "image"    | dataset.image_key is "image", which is not supported; remove the key or set it to 0.
           """)
   void unsupportedChoicesAreRefused(String path, String json, String message) {
@@ -188,6 +192,10 @@ class ConfigValidationTest {
       textBlock =
           """
           karras       | {"gamma": 5}  | model.loss_weighting_params has entries, but model.loss_weighting is "karras", which has no parameters; remove them.
+          uniform      | {"floor": 1}  | model.loss_weighting_params has entries, but model.loss_weighting is "uniform", which has no parameters; remove them.
+          velocity     | {"floor": 0}  | model.loss_weighting_params.floor is 0; give a number above 0.
+          velocity     | {"bias": 1}   | model.loss_weighting_params.bias is not a known key; the keys allowed here are floor.
+          sigmoid      | {"bias": "1"} | model.loss_weighting_params.bias is "1"; give a number.
           snr          | {"gamma": 5}  | model.loss_weighting_params.gamma is not a known key; the keys allowed here are snr_adjust_for_sigma_data.
           min-snr      | {"gama": 5}   | model.loss_weighting_params.gama is not a known key; did you mean "gamma"?
           min-snr      | {"gamma": 0}  | model.loss_weighting_params.gamma is 0; give a number above 0.
@@ -204,6 +212,16 @@ class ConfigValidationTest {
         "\"" + weighting + "\"",
         "model.loss_weighting_params",
         params);
+  }
+
+  @Test
+  void theSimpleLossHasNoFrequencyScales() {
+    assertRefused(
+        "model.loss_scales is 3, which is not supported; remove the key or set it to 1.",
+        "model.loss_config",
+        "\"simple\"",
+        "model.loss_scales",
+        "3");
   }
 
   @ParameterizedTest
@@ -255,6 +273,8 @@ class ConfigValidationTest {
           model.dropout_rate     | [0, -0.1] | model.dropout_rate[1] is -0.1; give a number from 0 to 1.
           model.augment_prob     | 2       | model.augment_prob is 2; give a number from 0 to 1.
           model.sigma_data       | 0       | model.sigma_data is 0; give a number above 0.
+          model.noise_scale      | 0       | model.noise_scale is 0; give a number above 0.
+          model.loss_scales      | -1      | model.loss_scales is -1; give 0 or a number above 0.
           model.sigma_min        | 0       | model.sigma_min is 0; give a number above 0.
           model.sigma_min        | 80      | model.sigma_min is 80, which is not below model.sigma_max (80); make it smaller.
           model.sigma_max        | 0.01    | model.sigma_min is 0.01, which is not below model.sigma_max (0.01); make it smaller.
@@ -285,6 +305,7 @@ class ConfigValidationTest {
           """
           {"type": "lognormal", "loc": 0, "scale": 0} | model.sigma_sample_density.scale is 0; give a number above 0.
           {"type": "lognormal", "loc": 0, "mean": 0, "scale": 1} | model.sigma_sample_density.loc and model.sigma_sample_density.mean mean the same; keep one of them.
+          {"type": "logit-normal", "mean": 0, "std": 0} | model.sigma_sample_density.std is 0; give a number above 0.
           {"type": "split-lognormal", "loc": 0, "scale_1": 1, "scale_2": -1} | model.sigma_sample_density.scale_2 is -1; give a number above 0.
           {"type": "loglogistic", "min_value": -1} | model.sigma_sample_density.min_value is -1; give 0 or a number above 0.
           {"type": "loguniform", "min_value": 0} | model.sigma_sample_density.min_value is 0; give a number above 0.

@@ -3,7 +3,7 @@ package dev.hourglass.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.architecture.part.attention.SelfAttention;
-import dev.hourglass.config.weighting.SoftMinSnr;
+import dev.hourglass.config.objective.SoftMinSnr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,7 +72,7 @@ class PresetsTest {
         .isEqualTo(paper.get("cond_dropout").doubleValue());
     assertThat(config.lrSchedule()).isEqualTo(new LrSchedule.Constant(0));
     assertThat(model.diffusion().loss()).isEqualTo(new LossConfig.Weighted(new SoftMinSnr()));
-    assertThat(model.diffusion().sigmaData()).isEqualTo(paper.get("sigma_data").doubleValue());
+    assertThat(model.diffusion().scales().data()).isEqualTo(paper.get("sigma_data").doubleValue());
     assertThat(model.diffusion().sigmaMin()).isEqualTo(paper.get("sigma_min").doubleValue());
     assertThat(model.diffusion().sigmaMax()).isEqualTo(paper.get("sigma_max").doubleValue());
     double side = model.inputSize().longerSide();

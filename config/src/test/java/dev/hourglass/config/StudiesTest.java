@@ -215,7 +215,7 @@ class StudiesTest {
       assertThat(config.optimizer()).isEqualTo(TestConfigs.preset("imagenet-128").optimizer());
     }
     assertThat(config.emaSchedule().maxValue()).isEqualTo(0.9999);
-    assertThat(config.model().diffusion().sigmaData()).isEqualTo(0.5);
+    assertThat(config.model().diffusion().scales().data()).isEqualTo(0.5);
   }
 
   @Test

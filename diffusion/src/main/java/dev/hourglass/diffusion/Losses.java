@@ -1,116 +1,119 @@
 package dev.hourglass.diffusion;
 
+import dev.hourglass.config.DiffusionConfig;
 import dev.hourglass.config.LossConfig;
-import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
-import dev.hourglass.config.weighting.Karras;
-import dev.hourglass.config.weighting.MinSnr;
-import dev.hourglass.config.weighting.Snr;
-import dev.hourglass.config.weighting.SoftMinSnr;
-import dev.hourglass.config.weighting.Weighting;
+import dev.hourglass.config.objective.Karras;
+import dev.hourglass.config.objective.Scales;
+import dev.hourglass.config.objective.Snr;
+import dev.hourglass.config.objective.SoftMinSnr;
+import dev.hourglass.config.objective.Weighting;
 import dev.hourglass.tensor.Tensors;
-import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The training losses, per image and differentiable with respect to whatever the network holds.
  *
  * <p>All but one are weighted squared errors of the denoised image: {@code w0(sigma) mean((D -
  * x0)^2)} with one of the {@link Weighting}s. They are computed from the error of the network's own
- * output, {@code w mean((F - target)^2)} with {@code target = (x0 - c_skip x) / c_out} and {@code w
- * = w0 c_out^2}, which for the three of the authors' code is
+ * output, {@code w mean((F - target)^2)} with {@code w = w0 c_out^2}, whatever the {@link
+ * Preconditioning}.
  *
- * <ul>
- *   <li>karras: w = 1 (Karras et al. 2022, eq. 8 with their lambda);
- *   <li>soft-min-snr: w = (sigma sd)^2 / (sigma^2 + sd^2)^2 (Crowson et al. 2024, section 3.4);
- *   <li>snr: w = sd^2 / (sigma^2 + sd^2).
- * </ul>
- *
- * simple is the unweighted loss of the noise prediction, {@code mean((eps - noise)^2)} with {@code
- * eps = (x - D(x, sigma)) / sigma} (Ho et al., "Denoising diffusion probabilistic models", 2020,
- * eq. 14).
+ * <p>simple is the unweighted loss of the noise prediction, {@code mean((eps - noise)^2)} with
+ * {@code eps = (x - D(x, sigma)) / sigma} (Ho et al., "Denoising diffusion probabilistic models",
+ * 2020, eq. 14).
  */
 public final class Losses {
 
-  private Losses() {}
+  private final LossConfig loss;
+  private final Preconditioning preconditioning;
+  private final Scales scales;
+
+  /** That of a config. */
+  public static Losses of(DiffusionConfig diffusion) {
+    return new Losses(diffusion.loss(), Preconditioning.of(diffusion), diffusion.scales());
+  }
+
+  /**
+   * A loss around any preconditioning.
+   *
+   * @param scales those of the preconditioning
+   */
+  public Losses(LossConfig loss, Preconditioning preconditioning, Scales scales) {
+    this.loss = loss;
+    this.preconditioning = preconditioning;
+    this.scales = scales;
+  }
 
   /**
    * The loss of each image.
    *
-   * @param x0 clean images, [n, c, h, w]
-   * @param noise standard normal, [n, c, h, w]
-   * @param sigma noise levels above 0, [n]
    * @return [n]
    */
-  public static Tensor perImage(
-      LossConfig loss,
-      Preconditioning preconditioning,
-      Network network,
-      Tensor x0,
-      Tensor noise,
-      Tensor sigma) {
-    Tensor x = x0.add(noise.mul(Preconditioning.overImages(sigma)));
+  public Tensor perImage(Network network, NoisyImages images) {
     return switch (loss) {
-      case LossConfig.Weighted(Weighting weighting) ->
-          weighted(
-              weighting,
-              preconditioning,
-              sigma,
-              outputError(preconditioning, network, x0, x, sigma));
-      case LossConfig.Simple() -> noiseError(preconditioning, network, x, noise, sigma);
+      case LossConfig.Weighted(Weighting weighting, double frequencyScales) -> {
+        Tensor errors = outputError(network, images);
+        Tensor squares =
+            frequencyScales == LossConfig.ALL_FREQUENCIES
+                ? errors.square()
+                : FrequencyWeights.weightedSquares(errors, frequencyScales);
+        Tensor means = imageMean(squares);
+        yield weight(weighting, images.sigma()).map(means::mul).orElse(means);
+      }
+      case LossConfig.Simple() -> noiseError(network, images);
     };
   }
 
-  /** The errors of the network's output, [n], each times w0 c_out^2 of its noise level. */
-  private static Tensor weighted(
-      Weighting weighting, Preconditioning preconditioning, Tensor sigma, Tensor errors) {
-    return switch (weighting) {
-      case Karras() -> errors;
-      case SoftMinSnr() -> errors.mul(softMinSnrWeight(preconditioning, sigma));
-      case Snr(boolean adjusted) when !adjusted -> errors.mul(preconditioning.cSkip(sigma));
-      case Snr _, MinSnr _, AdjustedSoftMinSnr _ ->
-          errors.mul(outputWeight(weighting, preconditioning, sigma));
-    };
-  }
-
-  /** mean((F - target)^2) over each image, [n]. */
-  private static Tensor outputError(
-      Preconditioning preconditioning, Network network, Tensor x0, Tensor x, Tensor sigma) {
-    Tensor cIn = Preconditioning.overImages(preconditioning.cIn(sigma));
-    Tensor cSkip = Preconditioning.overImages(preconditioning.cSkip(sigma));
-    Tensor cOut = Preconditioning.overImages(preconditioning.cOut(sigma));
-    Tensor target = x0.sub(x.mul(cSkip)).div(cOut);
-    return imageMean(network.apply(x.mul(cIn), sigma).sub(target).square());
+  /** F - target, [n, c, h, w]. */
+  private Tensor outputError(Network network, NoisyImages images) {
+    Tensor cIn = Preconditioning.overImages(preconditioning.cIn(images.sigma()));
+    return network
+        .apply(images.noisy().mul(cIn), images.sigma())
+        .sub(preconditioning.target(images));
   }
 
   /** mean((eps - noise)^2) over each image, [n]. */
-  private static Tensor noiseError(
-      Preconditioning preconditioning, Network network, Tensor x, Tensor noise, Tensor sigma) {
-    Tensor denoised = preconditioning.denoise(network, x, sigma);
-    Tensor eps = x.sub(denoised).div(Preconditioning.overImages(sigma));
-    return imageMean(eps.sub(noise).square());
+  private Tensor noiseError(Network network, NoisyImages images) {
+    Tensor denoised = preconditioning.denoise(network, images.noisy(), images.sigma());
+    Tensor eps = images.noisy().sub(denoised).div(Preconditioning.overImages(images.sigma()));
+    return imageMean(eps.sub(images.noise()).square());
   }
 
-  /** w0 c_out^2, [n]; computed in double, whatever the type of sigma. */
-  private static Tensor outputWeight(
-      Weighting weighting, Preconditioning preconditioning, Tensor sigma) {
-    double[] weights =
-        Arrays.stream(Tensors.toDoubles(sigma))
-            .map(
-                s -> {
-                  double cOut = preconditioning.cOut(s);
-                  return weighting.at(s, preconditioning.sigmaData()) * cOut * cOut;
-                })
-            .toArray();
-    return Tensors.ofDoubles(weights, weights.length).to(sigma.scalar_type());
+  /**
+   * w0 c_out^2 of each noise level, [n]; nothing where it is 1 everywhere. Three of Karras'
+   * preconditioning are simple fractions, computed in the type of sigma; all others in double.
+   */
+  private Optional<Tensor> weight(Weighting weighting, Tensor sigma) {
+    if (preconditioning instanceof Preconditioning.Karras karras) {
+      switch (weighting) {
+        case Karras() -> {
+          return Optional.empty();
+        }
+        case SoftMinSnr() -> {
+          return Optional.of(softMinSnr(karras, sigma));
+        }
+        case Snr(boolean adjusted) when !adjusted -> {
+          return Optional.of(karras.cSkip(sigma));
+        }
+        default -> {}
+      }
+    }
+    double[] cOut = Tensors.toDoubles(preconditioning.cOut(sigma.to(ScalarType.Double)));
+    double[] sigmas = Tensors.toDoubles(sigma);
+    double[] weights = new double[sigmas.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = weighting.at(sigmas[i], scales) * cOut[i] * cOut[i];
+    }
+    return Optional.of(Tensors.ofDoubles(weights, weights.length).to(sigma.scalar_type()));
   }
 
-  private static Tensor softMinSnrWeight(Preconditioning preconditioning, Tensor sigma) {
-    double sigmaData = preconditioning.sigmaData();
-    return sigma
-        .mul(new Scalar(sigmaData))
-        .div(preconditioning.variance(sigma))
-        .square(); // (sigma sd)^2 / (sigma^2 + sd^2)^2
+  /** (sigma sd)^2 / (sigma^2 + sd^2)^2, [n] (Crowson et al. 2024, section 3.4). */
+  private static Tensor softMinSnr(Preconditioning.Karras karras, Tensor sigma) {
+    double sd = karras.sigmaData();
+    return sigma.mul(new Scalar(sd)).div(sigma.square().add(new Scalar(sd * sd))).square();
   }
 
   private static Tensor imageMean(Tensor images) {

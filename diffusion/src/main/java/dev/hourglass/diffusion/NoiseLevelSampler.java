@@ -1,6 +1,7 @@
 package dev.hourglass.diffusion;
 
 import dev.hourglass.config.NoiseDensity;
+import dev.hourglass.config.objective.Scales;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
 import java.util.Arrays;
@@ -16,10 +17,9 @@ import org.bytedeco.pytorch.global.torch;
  * from one uniform, which keeps the stratification.
  *
  * @param density the distribution of sigma
- * @param sigmaData the standard deviation of the clean images; v-diffusion and cosine-interpolated
- *     densities are relative to it
+ * @param scales of data and noise, to which some densities are relative
  */
-public record NoiseLevelSampler(NoiseDensity density, double sigmaData) {
+public record NoiseLevelSampler(NoiseDensity density, Scales scales) {
 
   /** Uniforms are squeezed into [1e-7, 1 - 1e-7] where the normal quantile would be infinite. */
   private static final double NORMAL_MARGIN = 1e-7;
@@ -34,6 +34,7 @@ public record NoiseLevelSampler(NoiseDensity density, double sigmaData) {
   public double[] sigmas(double... uniforms) {
     return switch (density) {
       case NoiseDensity.LogNormal d -> logNormal(d, uniforms);
+      case NoiseDensity.LogitNormal d -> logNormal(ofSigma(d), uniforms);
       case NoiseDensity.SplitLogNormal d -> splitLogNormal(d, uniforms);
       case NoiseDensity.LogLogistic d -> map(uniforms, logLogistic(d));
       case NoiseDensity.LogUniform d -> map(uniforms, logUniform(d));
@@ -47,6 +48,11 @@ public record NoiseLevelSampler(NoiseDensity density, double sigmaData) {
     double[] normals =
         normalQuantiles(map(uniforms, u -> u * (1 - 2 * NORMAL_MARGIN) + NORMAL_MARGIN));
     return map(normals, z -> Math.exp(d.loc() + d.scale() * z));
+  }
+
+  /** With {@code t = s / (s + sigma)}, {@code ln sigma = ln s - logit t}. */
+  private NoiseDensity.LogNormal ofSigma(NoiseDensity.LogitNormal d) {
+    return new NoiseDensity.LogNormal(Math.log(scales.noise()) - d.mean(), d.std());
   }
 
   /**
@@ -86,9 +92,9 @@ public record NoiseLevelSampler(NoiseDensity density, double sigmaData) {
 
   /** sigma = sd tan(phi), the angle uniform (Salimans and Ho, "Progressive distillation", 2022). */
   private DoubleUnaryOperator vDiffusion(NoiseDensity.VDiffusion d) {
-    double low = Math.atan(d.min() / sigmaData);
-    double high = Math.atan(d.max() / sigmaData);
-    return u -> sigmaData * Math.tan(u * (high - low) + low);
+    double low = Math.atan(d.min() / scales.data());
+    double high = Math.atan(d.max() / scales.data());
+    return u -> scales.data() * Math.tan(u * (high - low) + low);
   }
 
   /**
@@ -101,7 +107,7 @@ public record NoiseLevelSampler(NoiseDensity density, double sigmaData) {
     DoubleUnaryOperator high = shiftedCosine(d, d.noiseDHigh());
     return u -> {
       double logSnr = low.applyAsDouble(u) * (1 - u) + high.applyAsDouble(u) * u;
-      return sigmaData * Math.exp(-logSnr / 2);
+      return scales.data() * Math.exp(-logSnr / 2);
     };
   }
 
@@ -111,8 +117,8 @@ public record NoiseLevelSampler(NoiseDensity density, double sigmaData) {
    */
   private DoubleUnaryOperator shiftedCosine(NoiseDensity.CosineInterpolated d, double noiseD) {
     double side = noiseD / d.imageD();
-    double start = Math.atan(d.max() / sigmaData * side);
-    double end = Math.atan(d.min() / sigmaData * side);
+    double start = Math.atan(d.max() / scales.data() * side);
+    double end = Math.atan(d.min() / scales.data() * side);
     return u -> 2 * Math.log(side) - 2 * Math.log(Math.tan(start + u * (end - start)));
   }
 

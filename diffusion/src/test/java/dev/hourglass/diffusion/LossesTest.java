@@ -3,22 +3,30 @@ package dev.hourglass.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.hourglass.config.LossConfig;
-import dev.hourglass.config.weighting.AdjustedSoftMinSnr;
-import dev.hourglass.config.weighting.Karras;
-import dev.hourglass.config.weighting.MinSnr;
-import dev.hourglass.config.weighting.Snr;
-import dev.hourglass.config.weighting.SoftMinSnr;
+import dev.hourglass.config.objective.AdjustedSoftMinSnr;
+import dev.hourglass.config.objective.Karras;
+import dev.hourglass.config.objective.MinSnr;
+import dev.hourglass.config.objective.Scales;
+import dev.hourglass.config.objective.Sigmoid;
+import dev.hourglass.config.objective.Snr;
+import dev.hourglass.config.objective.SoftMinSnr;
+import dev.hourglass.config.objective.Uniform;
+import dev.hourglass.config.objective.Velocity;
+import dev.hourglass.config.objective.Weighting;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import java.util.List;
+import org.assertj.core.data.Percentage;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LossesTest {
@@ -27,7 +35,8 @@ class LossesTest {
   private static final double[] SIGMAS = {0.02, 0.7, 30};
   private static final int PIXELS = 2 * 4 * 4;
 
-  private final Preconditioning preconditioning = new Preconditioning(SIGMA_DATA);
+  private static final Scales SCALES = new Scales(SIGMA_DATA, 2);
+
   private final Tensor x0 = normal(1);
   private final Tensor noise = normal(2);
   private final Tensor sigma = Tensors.ofDoubles(SIGMAS, 3);
@@ -40,62 +49,86 @@ class LossesTest {
         new LossConfig.Weighted(new Snr(false)),
         new LossConfig.Weighted(new Snr(true)),
         new LossConfig.Weighted(new MinSnr(3, false, false)),
-        new LossConfig.Weighted(new AdjustedSoftMinSnr(3, false)));
+        new LossConfig.Weighted(new AdjustedSoftMinSnr(3, false)),
+        new LossConfig.Weighted(new Sigmoid(1.5)),
+        new LossConfig.Weighted(new Velocity(0.2)),
+        new LossConfig.Weighted(new Uniform()));
   }
 
-  private static double cOut(double s) {
-    return s * SIGMA_DATA / Math.hypot(s, SIGMA_DATA);
-  }
-
-  @ParameterizedTest
-  @MethodSource("losses")
-  void aPerfectNetworkHasNoLoss(LossConfig loss) {
-    Network perfect =
-        (input, s) -> {
-          Tensor x = input.div(Preconditioning.overImages(preconditioning.cIn(s)));
-          return x0.sub(x.mul(Preconditioning.overImages(preconditioning.cSkip(s))))
-              .div(Preconditioning.overImages(preconditioning.cOut(s)));
-        };
-    assertThat(losses(loss, perfect)).containsExactly(new double[3], within(1e-20));
+  static List<Arguments> objectives() {
+    return PreconditioningTest.all().stream()
+        .flatMap(p -> losses().stream().map(loss -> Arguments.of(p, loss)))
+        .toList();
   }
 
   @ParameterizedTest
-  @MethodSource("losses")
-  void lossesAreTheFormulasOfThePaperPixelByPixel(LossConfig loss) {
+  @MethodSource("objectives")
+  void aPerfectNetworkHasNoLoss(Preconditioning preconditioning, LossConfig loss) {
+    Network perfect = (input, s) -> preconditioning.target(images());
+    assertThat(losses(preconditioning, loss, perfect))
+        .containsExactly(new double[3], within(1e-20));
+  }
+
+  @ParameterizedTest
+  @MethodSource("objectives")
+  void lossesAreWeightedErrorsOfTheDenoisedImage(Preconditioning preconditioning, LossConfig loss) {
     Network network = (input, s) -> input.mul(new Scalar(0.3)).add(Preconditioning.overImages(s));
-    double[] actual = losses(loss, network);
-    double[] images = Tensors.toDoubles(x0);
-    double[] noises = Tensors.toDoubles(noise);
+    double[] actual = losses(preconditioning, loss, network);
+    double[] clean = Tensors.toDoubles(x0);
+    double[] denoised =
+        Tensors.toDoubles(preconditioning.denoise(network, images().noisy(), sigma));
     for (int i = 0; i < 3; i++) {
       double s = SIGMAS[i];
-      double total = s * s + SIGMA_DATA * SIGMA_DATA;
       double sum = 0;
       for (int p = i * PIXELS; p < (i + 1) * PIXELS; p++) {
-        double x = images[p] + s * noises[p];
-        double output = 0.3 * x / Math.sqrt(total) + s;
-        double cOut = s * SIGMA_DATA / Math.sqrt(total);
-        double cSkip = SIGMA_DATA * SIGMA_DATA / total;
-        double denoised = cSkip * x + cOut * output;
-        double error =
-            loss.equals(new LossConfig.Simple())
-                ? (x - denoised) / s - noises[p]
-                : output - (images[p] - cSkip * x) / cOut;
-        sum += error * error;
+        sum += Math.pow(denoised[p] - clean[p], 2);
       }
       double weight =
           switch (loss) {
-            case LossConfig.Simple() -> 1;
-            case LossConfig.Weighted(Karras()) -> 1;
-            case LossConfig.Weighted(SoftMinSnr()) -> Math.pow(s * SIGMA_DATA / total, 2);
-            case LossConfig.Weighted(Snr(boolean adjusted)) ->
-                SIGMA_DATA * SIGMA_DATA / total * (adjusted ? SIGMA_DATA * SIGMA_DATA : 1);
-            case LossConfig.Weighted(MinSnr _) -> Math.min(1 / (s * s), 3) * cOut(s) * cOut(s);
-            case LossConfig.Weighted(AdjustedSoftMinSnr _) ->
-                Math.pow(SIGMA_DATA, 4) * s * s / (total * (s * s + 1.0 / 3)) * cOut(s) * cOut(s);
+            case LossConfig.Simple() -> 1 / (s * s);
+            case LossConfig.Weighted(Weighting weighting, double _) -> weighting.at(s, SCALES);
           };
       double expected = weight * sum / PIXELS;
-      assertThat(actual[i]).isCloseTo(expected, within(1e-10 * expected));
+      assertThat(actual[i]).isCloseTo(expected, within(1e-9 * expected));
     }
+  }
+
+  @Test
+  void theWeightsOfThePaperAreTheirFormulas() {
+    for (double s : SIGMAS) {
+      double noise = s * s;
+      double data = SIGMA_DATA * SIGMA_DATA;
+      assertThat(new Karras().at(s, SCALES)).isCloseTo((noise + data) / (noise * data), near());
+      assertThat(new SoftMinSnr().at(s, SCALES)).isCloseTo(1 / (noise + data), near());
+      assertThat(new Snr(false).at(s, SCALES)).isCloseTo(1 / noise, near());
+      assertThat(new Snr(true).at(s, SCALES)).isCloseTo(data / noise, near());
+      assertThat(new MinSnr(3, false, false).at(s, SCALES))
+          .isCloseTo(Math.min(1 / noise, 3), near());
+      assertThat(new Sigmoid(-2 * Math.log(SIGMA_DATA)).at(s, SCALES))
+          .isCloseTo(new SoftMinSnr().at(s, SCALES), near());
+      assertThat(new Velocity(0.05).at(s, SCALES))
+          .isCloseTo(Math.pow(Math.max(s / (2 + s), 0.05), -2), near());
+    }
+  }
+
+  private static Percentage near() {
+    return withinPercentage(1e-10);
+  }
+
+  @Test
+  void moreFrequencyScalesGiveLowFrequenciesMoreWeight() {
+    Network constantError =
+        (input, s) -> PreconditioningTest.all().getFirst().target(images()).add(new Scalar(1));
+    double plain = frequencyLoss(1, constantError);
+    assertThat(plain).isCloseTo(1, within(1e-12));
+    assertThat(frequencyLoss(2, constantError)).isCloseTo(2 * plain, within(1e-12));
+  }
+
+  private double frequencyLoss(double scales, Network network) {
+    return losses(
+        PreconditioningTest.all().getFirst(),
+        new LossConfig.Weighted(new Karras(), scales),
+        network)[0];
   }
 
   @Test
@@ -103,29 +136,13 @@ class LossesTest {
     Tensor weight = Tensors.ofDoubles(new double[] {0.1}, 1).requires_grad_(true);
     Network network = (input, s) -> input.mul(weight);
     Tensor loss =
-        Losses.perImage(
-            new LossConfig.Weighted(new SoftMinSnr()), preconditioning, network, x0, noise, sigma);
+        new Losses(
+                new LossConfig.Weighted(new SoftMinSnr()),
+                PreconditioningTest.all().getFirst(),
+                SCALES)
+            .perImage(network, images());
     loss.mean().backward();
     assertThat(Tensors.toDoubles(weight.grad())[0]).isFinite().isNotZero();
-  }
-
-  @Test
-  void scalingsOfTensorsAreThoseOfNumbers() {
-    double[] skip = Tensors.toDoubles(preconditioning.cSkip(sigma));
-    double[] out = Tensors.toDoubles(preconditioning.cOut(sigma));
-    double[] in = Tensors.toDoubles(preconditioning.cIn(sigma));
-    for (int i = 0; i < 3; i++) {
-      assertThat(skip[i]).isCloseTo(preconditioning.cSkip(SIGMAS[i]), within(1e-14));
-      assertThat(out[i]).isCloseTo(preconditioning.cOut(SIGMAS[i]), within(1e-14));
-      assertThat(in[i]).isCloseTo(preconditioning.cIn(SIGMAS[i]), within(1e-14));
-    }
-  }
-
-  @Test
-  void sigmaDataMustBePositive() {
-    for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> new Preconditioning(bad)).isInstanceOf(InputException.class);
-    }
   }
 
   @Test
@@ -143,8 +160,12 @@ class LossesTest {
         .isInstanceOf(InputException.class);
   }
 
-  private double[] losses(LossConfig loss, Network network) {
-    Tensor perImage = Losses.perImage(loss, preconditioning, network, x0, noise, sigma);
+  private NoisyImages images() {
+    return NoisyImages.of(x0, noise, sigma);
+  }
+
+  private double[] losses(Preconditioning preconditioning, LossConfig loss, Network network) {
+    Tensor perImage = new Losses(loss, preconditioning, SCALES).perImage(network, images());
     assertThat(Tensors.shape(perImage)).containsExactly(3);
     return Tensors.toDoubles(perImage);
   }

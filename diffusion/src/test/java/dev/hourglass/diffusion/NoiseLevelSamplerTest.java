@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.config.NoiseDensity;
+import dev.hourglass.config.objective.Scales;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class NoiseLevelSamplerTest {
   @Test
   void theTwoSidesOfASplitLognormalAreHalfNormalsOfTheirScales() {
     NoiseLevelSampler sampler =
-        new NoiseLevelSampler(new NoiseDensity.SplitLogNormal(-0.5, 0.4, 1.2), 1);
+        new NoiseLevelSampler(new NoiseDensity.SplitLogNormal(-0.5, 0.4, 1.2), Scales.ofData(1));
     double[] logs = Arrays.stream(sampler.sigmas(even(200_000))).map(Math::log).toArray();
     double[] left = Arrays.stream(logs).filter(v -> v < -0.5).toArray();
     double[] right = Arrays.stream(logs).filter(v -> v >= -0.5).toArray();
@@ -29,9 +30,11 @@ class NoiseLevelSamplerTest {
   void aSplitLognormalOfEqualScalesIsALognormal() {
     double[] uniforms = even(1000);
     double[] split =
-        new NoiseLevelSampler(new NoiseDensity.SplitLogNormal(-1.2, 0.7, 0.7), 1).sigmas(uniforms);
+        new NoiseLevelSampler(new NoiseDensity.SplitLogNormal(-1.2, 0.7, 0.7), Scales.ofData(1))
+            .sigmas(uniforms);
     double[] plain =
-        new NoiseLevelSampler(new NoiseDensity.LogNormal(-1.2, 0.7), 1).sigmas(uniforms);
+        new NoiseLevelSampler(new NoiseDensity.LogNormal(-1.2, 0.7), Scales.ofData(1))
+            .sigmas(uniforms);
     assertThat(split).containsExactly(plain, within(1e-12));
   }
 
@@ -46,7 +49,7 @@ class NoiseLevelSamplerTest {
           new NoiseDensity.SplitLogNormal(0, 1, 2),
           new NoiseDensity.CosineInterpolated(256, 32, 256, 1e-3, 1e3)
         }) {
-      for (double sigma : new NoiseLevelSampler(density, 0.5).sigmas(0, LAST)) {
+      for (double sigma : new NoiseLevelSampler(density, Scales.ofData(0.5)).sigmas(0, LAST)) {
         assertThat(sigma).as(density.toString()).isPositive().isFinite();
       }
     }

@@ -48,7 +48,7 @@ public final class ImageGenerator implements AutoCloseable {
     this.model = model;
     this.onClose = onClose;
     this.network = new HourglassTransformer(model, parameters, ops);
-    this.preconditioning = new Preconditioning(model.diffusion().sigmaData());
+    this.preconditioning = Preconditioning.of(model.diffusion());
   }
 
   /** The generator of a checkpoint file, with its averaged weights. */

@@ -44,7 +44,7 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
     };
     double[] uniforms = StratifiedUniforms.of(seed, step, from, n, globalBatch);
     double[] sigmas =
-        new NoiseLevelSampler(model.diffusion().noiseDensity(), model.diffusion().sigmaData())
+        new NoiseLevelSampler(model.diffusion().noiseDensity(), model.diffusion().scales())
             .sigmas(uniforms);
     float[] sigma = new float[n];
     for (int i = 0; i < n; i++) {

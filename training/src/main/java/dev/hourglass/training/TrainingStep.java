@@ -3,7 +3,7 @@ package dev.hourglass.training;
 import dev.hourglass.autograd.Tape;
 import dev.hourglass.config.Config;
 import dev.hourglass.diffusion.Losses;
-import dev.hourglass.diffusion.Preconditioning;
+import dev.hourglass.diffusion.NoisyImages;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.TrainingPass;
@@ -16,19 +16,17 @@ import org.bytedeco.pytorch.Tensor;
 /** The mathematics of one optimiser step: loss and gradients, clipping, update, average. */
 final class TrainingStep {
 
-  private final Config config;
   private final Parameters weights;
   private final WeightUpdate update;
   private final HourglassTransformer network;
-  private final Preconditioning preconditioning;
+  private final Losses losses;
 
   TrainingStep(
       Config config, HourglassTransformer network, Parameters weights, WeightUpdate update) {
-    this.config = config;
     this.network = network;
     this.weights = weights;
     this.update = update;
-    this.preconditioning = new Preconditioning(config.model().diffusion().sigmaData());
+    this.losses = Losses.of(config.model().diffusion());
   }
 
   /**
@@ -41,13 +39,10 @@ final class TrainingStep {
     try (PointerScope scope = new PointerScope();
         Tape tape = new Tape()) {
       Tensor loss =
-          Losses.perImage(
-                  config.model().diffusion().loss(),
-                  preconditioning,
+          losses
+              .perImage(
                   (input, sigma) -> network.forward(input, sigma, batch.conditioning(), pass),
-                  batch.images(),
-                  batch.noise(),
-                  batch.sigma())
+                  NoisyImages.of(batch.images(), batch.noise(), batch.sigma()))
               .mean();
       double value = loss.item_double();
       if (Double.isFinite(value)) {

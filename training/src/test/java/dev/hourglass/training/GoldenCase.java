@@ -5,10 +5,10 @@ import dev.hourglass.compute.Compute;
 import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
 import dev.hourglass.config.LossConfig;
-import dev.hourglass.config.weighting.Karras;
-import dev.hourglass.config.weighting.Snr;
-import dev.hourglass.config.weighting.SoftMinSnr;
-import dev.hourglass.config.weighting.Weighting;
+import dev.hourglass.config.objective.Karras;
+import dev.hourglass.config.objective.Snr;
+import dev.hourglass.config.objective.SoftMinSnr;
+import dev.hourglass.config.objective.Weighting;
 import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.ops.Ops;
@@ -104,7 +104,7 @@ public record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops)
   /** The losses of the case by their names in its file. */
   Map<String, LossConfig> losses() {
     LossConfig own = config().model().diffusion().loss();
-    return isVariant(folder) && own instanceof LossConfig.Weighted(Weighting weighting)
+    return isVariant(folder) && own instanceof LossConfig.Weighted(Weighting weighting, double _)
         ? Map.of(weighting.name(), own)
         : PAPER_LOSSES;
   }

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -17,36 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record GoldenConfig(Config config, boolean complete) {
 
-  private static final List<String> OBJECTIVES =
-      List.of("preconditioning", "noise_scale", "loss_scales");
-
-  private static final Set<String> WEIGHTINGS = Set.of("karras", "snr", "soft-min-snr", "min-snr");
-
   static GoldenConfig load(Path file) {
     try {
       ObjectNode root = JsonText.parseObject(Files.readString(file));
-      boolean left = withoutObjective(root.withObject("/model"));
-      left |= withoutMuon(root.withObject("/optimizer"));
+      boolean left = withoutMuon(root.withObject("/optimizer"));
       return new GoldenConfig(Config.parse(JsonText.pretty(root), file.toString()), !left);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static boolean withoutObjective(ObjectNode model) {
-    boolean left = OBJECTIVES.stream().anyMatch(model::has);
-    model.remove(OBJECTIVES);
-    if (model.has("loss_weighting")
-        && !WEIGHTINGS.contains(model.get("loss_weighting").stringValue())) {
-      model.remove(List.of("loss_weighting", "loss_weighting_params"));
-      left = true;
-    }
-    // The cases bring their noise levels with them.
-    ObjectNode density = model.withObject("/sigma_sample_density");
-    if (density.get("type").stringValue().equals("logit-normal")) {
-      model.putObject("sigma_sample_density").put("type", "cosine-interpolated");
-    }
-    return left;
   }
 
   private static boolean withoutMuon(ObjectNode optimizer) {

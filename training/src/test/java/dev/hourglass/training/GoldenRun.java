@@ -6,7 +6,9 @@ import dev.hourglass.architecture.primitive.ParameterSpec;
 import dev.hourglass.autograd.Tape;
 import dev.hourglass.compute.Kernels;
 import dev.hourglass.config.Config;
+import dev.hourglass.config.DiffusionConfig;
 import dev.hourglass.diffusion.Losses;
+import dev.hourglass.diffusion.NoisyImages;
 import dev.hourglass.diffusion.Preconditioning;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
@@ -116,8 +118,7 @@ enum GoldenRun {
       Tensor x = golden.tensor(file, "in.x", inputs);
       Tensor sigma = golden.tensor(file, "in.sigma", inputs);
       Tensor noise = golden.tensor(file, "in.noise", inputs);
-      Preconditioning preconditioning =
-          new Preconditioning(golden.config().model().diffusion().sigmaData());
+      Preconditioning preconditioning = Preconditioning.of(golden.config().model().diffusion());
       Tensor inner = network.forward(x, sigma, conditioning, TrainingPass.SAMPLING);
       results.put("out.inner", Tensors.toDoubles(inner));
       if (!golden.trains()) {
@@ -135,14 +136,11 @@ enum GoldenRun {
           .forEach(
               (name, loss) -> {
                 Tensor losses =
-                    Losses.perImage(
-                        loss,
-                        preconditioning,
-                        (input, levels) ->
-                            network.forward(input, levels, conditioning, TrainingPass.SAMPLING),
-                        x,
-                        noise,
-                        sigma);
+                    new Losses(loss, preconditioning, golden.config().model().diffusion().scales())
+                        .perImage(
+                            (input, levels) ->
+                                network.forward(input, levels, conditioning, TrainingPass.SAMPLING),
+                            NoisyImages.of(x, noise, sigma));
                 results.put("out.loss." + name, Tensors.toDoubles(losses));
               });
     }
@@ -159,13 +157,14 @@ enum GoldenRun {
       HourglassTransformer network = network(golden, parameters);
       var conditioning = golden.conditioning(file, inputs);
       Tensor x = new Tensor(golden.tensor(file, "in.x", inputs).set_requires_grad(true));
-      Losses.perImage(
-              golden.differentiated(),
-              new Preconditioning(golden.config().model().diffusion().sigmaData()),
+      DiffusionConfig diffusion = golden.config().model().diffusion();
+      new Losses(golden.differentiated(), Preconditioning.of(diffusion), diffusion.scales())
+          .perImage(
               (input, sigma) -> network.forward(input, sigma, conditioning, pass),
-              x,
-              golden.tensor(file, "in.noise", inputs),
-              golden.tensor(file, "in.sigma", inputs))
+              NoisyImages.of(
+                  x,
+                  golden.tensor(file, "in.noise", inputs),
+                  golden.tensor(file, "in.sigma", inputs)))
           .mean()
           .backward();
       results.put("grad_in.x", Tensors.toDoubles(x.grad()));

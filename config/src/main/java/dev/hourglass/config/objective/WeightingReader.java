@@ -1,6 +1,6 @@
-package dev.hourglass.config.weighting;
+package dev.hourglass.config.objective;
 
-import dev.hourglass.config.weighting.Weighting.Form;
+import dev.hourglass.config.objective.Weighting.Form;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
 import java.util.List;
@@ -10,7 +10,14 @@ public final class WeightingReader {
 
   /** Every weighting that the config file can name, a line each; the first is the default. */
   private static final List<Form> FORMS =
-      List.of(Karras.FORM, SoftMinSnr.FORM, Snr.FORM, MinSnr.FORM);
+      List.of(
+          Karras.FORM,
+          SoftMinSnr.FORM,
+          Snr.FORM,
+          MinSnr.FORM,
+          Sigmoid.FORM,
+          Velocity.FORM,
+          Uniform.FORM);
 
   private WeightingReader() {}
 
@@ -20,7 +27,7 @@ public final class WeightingReader {
    * @throws InputException that names the key, if the weighting is misspelt, or has parameters that
    *     it does not know or that are out of their range
    */
-  public static Weighting read(JsonSection model, double sigmaData) {
+  public static Weighting read(JsonSection model, Scales scales) {
     List<String> names = FORMS.stream().map(Form::name).toList();
     String name = model.oneOf(Weighting.KEY, names, names.getFirst());
     Form form = FORMS.get(names.indexOf(name));
@@ -31,6 +38,6 @@ public final class WeightingReader {
               .formatted(model.path(Weighting.PARAMS_KEY), model.path(Weighting.KEY), name));
     }
     params.allow(form.keys());
-    return form.reader().read(params, sigmaData);
+    return form.reader().read(params, scales);
   }
 }

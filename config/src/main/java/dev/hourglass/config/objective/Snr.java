@@ -1,4 +1,4 @@
-package dev.hourglass.config.weighting;
+package dev.hourglass.config.objective;
 
 import dev.hourglass.json.JsonSection;
 import java.util.List;
@@ -25,8 +25,8 @@ public record Snr(boolean snrAdjusted) implements Weighting {
   }
 
   @Override
-  public double at(double sigma, double sigmaData) {
-    return (snrAdjusted ? sigmaData * sigmaData : 1) / (sigma * sigma);
+  public double at(double sigma, Scales scales) {
+    return (snrAdjusted ? scales.data() * scales.data() : 1) / (sigma * sigma);
   }
 
   @Override

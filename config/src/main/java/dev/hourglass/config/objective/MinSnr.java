@@ -1,4 +1,4 @@
-package dev.hourglass.config.weighting;
+package dev.hourglass.config.objective;
 
 import dev.hourglass.json.JsonSection;
 import dev.hourglass.json.JsonText;
@@ -26,7 +26,7 @@ public record MinSnr(double gamma, boolean snrAdjusted, boolean gammaAdjusted)
       new Form(
           "min-snr",
           List.of(GAMMA, Snr.SNR_ADJUSTED, GAMMA_ADJUSTED),
-          (params, sigmaData) -> read(params));
+          (params, scales) -> read(params));
 
   /** Checks the range above. */
   public MinSnr {
@@ -46,9 +46,9 @@ public record MinSnr(double gamma, boolean snrAdjusted, boolean gammaAdjusted)
   }
 
   @Override
-  public double at(double sigma, double sigmaData) {
-    double limit = gammaAdjusted ? gamma * sigmaData * sigmaData : gamma;
-    return Math.min(new Snr(snrAdjusted).at(sigma, sigmaData), limit);
+  public double at(double sigma, Scales scales) {
+    double limit = gammaAdjusted ? gamma * scales.data() * scales.data() : gamma;
+    return Math.min(new Snr(snrAdjusted).at(sigma, scales), limit);
   }
 
   @Override

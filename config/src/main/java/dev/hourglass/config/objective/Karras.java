@@ -1,4 +1,4 @@
-package dev.hourglass.config.weighting;
+package dev.hourglass.config.objective;
 
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
  */
 public record Karras() implements Weighting {
 
-  static final Form FORM = new Form("karras", List.of(), (params, sigmaData) -> new Karras());
+  static final Form FORM = new Form("karras", List.of(), (params, scales) -> new Karras());
 
   @Override
   public String name() {
@@ -16,8 +16,9 @@ public record Karras() implements Weighting {
   }
 
   @Override
-  public double at(double sigma, double sigmaData) {
-    double product = sigma * sigmaData;
-    return (sigma * sigma + sigmaData * sigmaData) / (product * product);
+  public double at(double sigma, Scales scales) {
+    double data = scales.data();
+    double product = sigma * data;
+    return (sigma * sigma + data * data) / (product * product);
   }
 }

@@ -1,4 +1,4 @@
-package dev.hourglass.config.weighting;
+package dev.hourglass.config.objective;
 
 import dev.hourglass.json.JsonText;
 import dev.hourglass.json.Require;
@@ -25,9 +25,9 @@ public record AdjustedSoftMinSnr(double gamma, boolean gammaAdjusted) implements
   }
 
   @Override
-  public double at(double sigma, double sigmaData) {
+  public double at(double sigma, Scales scales) {
     double noise = sigma * sigma;
-    double signal = sigmaData * sigmaData;
+    double signal = scales.data() * scales.data();
     double corner = (gammaAdjusted ? signal : 1) / gamma;
     return signal * signal * noise / ((noise + signal) * (noise + corner));
   }

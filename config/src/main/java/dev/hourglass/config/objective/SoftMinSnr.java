@@ -1,4 +1,4 @@
-package dev.hourglass.config.weighting;
+package dev.hourglass.config.objective;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
@@ -21,8 +21,8 @@ public record SoftMinSnr() implements Weighting {
           List.of(MinSnr.GAMMA, Snr.SNR_ADJUSTED, MinSnr.GAMMA_ADJUSTED),
           SoftMinSnr::read);
 
-  private static Weighting read(JsonSection params, double sigmaData) {
-    double neutral = 1 / (sigmaData * sigmaData);
+  private static Weighting read(JsonSection params, Scales scales) {
+    double neutral = 1 / (scales.data() * scales.data());
     double gamma = params.number(MinSnr.GAMMA, neutral);
     boolean gammaAdjusted = params.bool(MinSnr.GAMMA_ADJUSTED, false);
     if (params.bool(Snr.SNR_ADJUSTED, false)) {
@@ -51,7 +51,7 @@ public record SoftMinSnr() implements Weighting {
   }
 
   @Override
-  public double at(double sigma, double sigmaData) {
-    return 1 / (sigma * sigma + sigmaData * sigmaData);
+  public double at(double sigma, Scales scales) {
+    return 1 / (sigma * sigma + scales.data() * scales.data());
   }
 }

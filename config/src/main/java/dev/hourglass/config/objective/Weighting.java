@@ -1,4 +1,4 @@
-package dev.hourglass.config.weighting;
+package dev.hourglass.config.objective;
 
 import dev.hourglass.json.JsonSection;
 import java.util.List;
@@ -7,9 +7,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How the error of the denoised image counts at a noise level: {@code w0(sigma)} in the loss {@code
- * w0 mean((D(x, sigma) - x0)^2)}. Written {@code sd} below is sigma_data.
+ * w0 mean((D(x, sigma) - x0)^2)}. Written {@code sd} below is {@link Scales#data()}.
  */
-public sealed interface Weighting permits Karras, SoftMinSnr, AdjustedSoftMinSnr, Snr, MinSnr {
+public sealed interface Weighting
+    permits Karras, SoftMinSnr, AdjustedSoftMinSnr, Snr, MinSnr, Sigmoid, Velocity, Uniform {
 
   /** The key of the config file that names one. */
   String KEY = "loss_weighting";
@@ -28,7 +29,7 @@ public sealed interface Weighting permits Karras, SoftMinSnr, AdjustedSoftMinSnr
   /** Reads the parameters of a weighting. */
   @FunctionalInterface
   interface Reader {
-    Weighting read(JsonSection params, double sigmaData);
+    Weighting read(JsonSection params, Scales scales);
   }
 
   /** The name in the config file. */
@@ -38,9 +39,8 @@ public sealed interface Weighting permits Karras, SoftMinSnr, AdjustedSoftMinSnr
    * {@code w0} at a noise level.
    *
    * @param sigma above 0
-   * @param sigmaData above 0
    */
-  double at(double sigma, double sigmaData);
+  double at(double sigma, Scales scales);
 
   /** Adds the parameters to those of the config file; none where they are the default's. */
   default void writeParams(ObjectNode params) {}

@@ -3,6 +3,7 @@ package dev.hourglass.cli;
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
 import dev.hourglass.ops.Ops;
+import dev.hourglass.sampling.Evaluations;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.ImageGrid;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
       "  hourglass sample --checkpoint model.safetensors -n 64 --grid grid.png --no-images",
       "  hourglass sample --checkpoint model.safetensors --class dress,coat --guidance 2 --out out",
       "  hourglass sample --checkpoint model.safetensors --sampler dpmpp-2m-sde-midpoint --eta 0.5"
-          + " --steps 25"
+          + " --steps 25",
+      "  hourglass sample --checkpoint model.safetensors --guidance 2 --guidance-interval 0.3,5",
+      "  hourglass sample --checkpoint model.safetensors --guide early.safetensors --guidance 1.5"
     })
 final class SampleCommand implements Runnable {
 
@@ -49,6 +53,14 @@ final class SampleCommand implements Runnable {
       paramLabel = "FILE",
       description = "A checkpoint of train or convert, or one of the authors'.")
   Path checkpoint;
+
+  @Option(
+      names = "--guide",
+      paramLabel = "FILE",
+      description =
+          "A weaker model of the same images, such as an earlier checkpoint: --guidance then leads"
+              + " away from it (autoguidance).")
+  Path guide;
 
   @Option(
       names = {"-n", "--count"},
@@ -119,31 +131,53 @@ final class SampleCommand implements Runnable {
     SampleRequest request = request(model);
     requireArrays(model, settings);
     Ops ops = compute.apply(out);
-    Map<String, Object> description = describe(model);
+    Optional<ModelFile> guideModel = guide(settings);
+    Map<String, Object> description = describe(model, guideModel);
     List<GeneratedImage> forGrid = new ArrayList<>();
     long start = System.nanoTime();
-    try (ImageGenerator generator = ImageGenerator.load(model, ops);
+    Evaluations evaluations;
+    try (ImageGenerator generator = load(model, guideModel, ops);
         Progress progress = new Progress(out, "draw")) {
-      generator.generate(
-          request,
-          settings,
-          new SampleProgress(progress, count),
-          image -> {
-            if (!noImages) {
-              progress.note(writeImage(model, image, description).toString());
-            }
-            if (gridFile != null) {
-              forGrid.add(image);
-            }
-          });
+      generator
+          .evaluations(settings)
+          .ifPresent(each -> out.println(evaluations(each) + " for each image."));
+      out.flush();
+      evaluations =
+          generator.generate(
+              request,
+              settings,
+              new SampleProgress(progress, count),
+              image -> {
+                if (!noImages) {
+                  progress.note(writeImage(model, image, description).toString());
+                }
+                if (gridFile != null) {
+                  forGrid.add(image);
+                }
+              });
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (gridFile != null) {
       PngFile.write(gridFile, ImageGrid.of(forGrid, model.classNames()), texts(description));
       out.println(gridFile);
     }
-    out.println("%d images, %.2f s each.".formatted(count, seconds / count));
+    out.println(
+        "%d images, %.2f s each; %s.".formatted(count, seconds / count, evaluations(evaluations)));
     out.flush();
+  }
+
+  private Optional<ModelFile> guide(SampleSettings settings) {
+    if (guide != null && settings.guidance().isNone()) {
+      throw new InputException(
+          "--guide has no effect at a --guidance of 1; give a scale above it, such as 1.5.");
+    }
+    return Optional.ofNullable(guide).map(ModelFile::open);
+  }
+
+  private static ImageGenerator load(ModelFile model, Optional<ModelFile> guide, Ops ops) {
+    return guide
+        .map(weaker -> ImageGenerator.load(model, weaker, ops))
+        .orElseGet(() -> ImageGenerator.load(model, ops));
   }
 
   private SampleRequest request(ModelFile model) {
@@ -170,11 +204,12 @@ final class SampleCommand implements Runnable {
     }
   }
 
-  private Map<String, Object> describe(ModelFile model) {
+  private Map<String, Object> describe(ModelFile model, Optional<ModelFile> guideModel) {
     Map<String, Object> words = new LinkedHashMap<>();
     words.put("model", model.digest());
     words.put("checkpoint", checkpoint.getFileName().toString());
     words.putAll(sampling.describe(model.config().model().inputSize()));
+    guideModel.ifPresent(weaker -> words.put("guide", weaker.digest()));
     words.put("precision", compute.precisionName());
     if (!vector.isBlank()) {
       words.put("vector", Converters.floats(vector));
@@ -200,6 +235,17 @@ final class SampleCommand implements Runnable {
     Path file = folder.resolve(stem + "-" + sampling.seed + "-" + image.index() + ".png");
     PngFile.write(file, image.image(), texts(words));
     return file;
+  }
+
+  private static String evaluations(Evaluations count) {
+    String main = "%,d evaluations of the model".formatted(count.main());
+    if (count.guiding() == 0) {
+      return main;
+    }
+    String guiding = ", %,d more for guidance".formatted(count.guiding());
+    return count.saved() == 0
+        ? main + guiding
+        : main + guiding + " (its interval saves %,d)".formatted(count.saved());
   }
 
   private static Map<String, String> texts(Map<String, Object> words) {

@@ -1,6 +1,8 @@
 package dev.hourglass.cli;
 
 import dev.hourglass.config.Size;
+import dev.hourglass.core.InputException;
+import dev.hourglass.diffusion.Guidance;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.diffusion.samplers.SamplerOptions;
 import dev.hourglass.diffusion.samplers.Samplers;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** Options that, with the checkpoint, determine the images. */
 final class SamplingOptions {
+
+  private static final String DEFAULT_SCHEDULE = "karras";
 
   @Option(
       names = "--sampler",
@@ -46,25 +50,36 @@ final class SamplingOptions {
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
-      defaultValue = "karras",
       description =
-          "Noise levels: karras, exponential, polyexponential:RHO or vp (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Noise levels: karras, exponential, polyexponential:RHO, vp or flow:SHIFT (default:"
+              + " karras).")
   String schedule;
 
+  @Option(names = "--steps", paramLabel = "N", description = "Steps of the schedule (default: 50).")
+  Integer steps;
+
   @Option(
-      names = "--steps",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "Steps of the schedule (default: ${DEFAULT-VALUE}).")
-  int steps;
+      names = "--sigmas",
+      paramLabel = "X,...",
+      split = ",",
+      description = "Noise levels one by one, from high to low, in place of schedule and steps.")
+  List<Double> sigmas = List.of();
 
   @Option(
       names = "--guidance",
       paramLabel = "X",
       defaultValue = "1",
-      description = "Scale of classifier-free guidance; 1 is none (default: ${DEFAULT-VALUE}).")
+      description =
+          "Scale of guidance away from the model without its class, or from --guide; 1 is none"
+              + " (default: ${DEFAULT-VALUE}).")
   double guidance;
+
+  @Option(
+      names = "--guidance-interval",
+      paramLabel = "LOW,HIGH",
+      split = ",",
+      description = "Noise levels that are guided (default: all).")
+  List<Double> guidanceInterval = List.of();
 
   @Option(
       names = "--seed",
@@ -94,11 +109,45 @@ final class SamplingOptions {
     return new SampleSettings(
         sampler,
         options,
-        SigmaSchedule.parse(schedule),
-        steps,
-        guidance,
+        schedule(),
+        steps(),
+        new Guidance(guidance, interval()),
         seed,
         Optional.ofNullable(size));
+  }
+
+  private SigmaSchedule schedule() {
+    if (sigmas.isEmpty()) {
+      return SigmaSchedule.parse(scheduleName());
+    }
+    if (schedule != null || steps != null) {
+      throw new InputException(
+          "--sigmas already says all noise levels; leave out %s."
+              .formatted(schedule != null ? "--schedule" : "--steps"));
+    }
+    return new SigmaSchedule.Listed(sigmas);
+  }
+
+  private String scheduleName() {
+    return schedule == null ? DEFAULT_SCHEDULE : schedule;
+  }
+
+  private int steps() {
+    if (!sigmas.isEmpty()) {
+      return sigmas.size();
+    }
+    return steps == null ? SampleSettings.DEFAULT.steps() : steps;
+  }
+
+  private Guidance.Interval interval() {
+    return switch (guidanceInterval.size()) {
+      case 0 -> Guidance.Interval.EVERYWHERE;
+      case 2 -> new Guidance.Interval(guidanceInterval.getFirst(), guidanceInterval.getLast());
+      default ->
+          throw new InputException(
+              "--guidance-interval is two noise levels, not %d; write for example 0.3,5."
+                  .formatted(guidanceInterval.size()));
+    };
   }
 
   private String samplerOptionsText() {
@@ -117,9 +166,16 @@ final class SamplingOptions {
     Map<String, Object> words = new LinkedHashMap<>();
     words.put("sampler", sampler);
     words.put("sampler_options", samplerOptionsText());
-    words.put("schedule", schedule);
-    words.put("steps", steps);
+    if (sigmas.isEmpty()) {
+      words.put("schedule", scheduleName());
+    } else {
+      words.put("sigmas", sigmas);
+    }
+    words.put("steps", steps());
     words.put("guidance", guidance);
+    if (!guidanceInterval.isEmpty()) {
+      words.put("guidance_interval", guidanceInterval);
+    }
     words.put("size", (size == null ? modelSize : size).toString());
     words.put("seed", seed);
     return words;

@@ -39,6 +39,10 @@ final class SigmaScheduleParser {
         atMost(3);
         yield new SigmaSchedule.Vp(number(1, 19.9), number(2, 0.1), number(3, 1e-3));
       }
+      case "flow" -> {
+        atMost(1);
+        yield new SigmaSchedule.Flow(number(1, 1));
+      }
       default ->
           throw new InputException(
               "There is no sigma schedule \"%s\"; %s"

@@ -1,7 +1,6 @@
 package dev.hourglass.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -16,7 +15,6 @@ import dev.hourglass.config.objective.SoftMinSnr;
 import dev.hourglass.config.objective.Uniform;
 import dev.hourglass.config.objective.Velocity;
 import dev.hourglass.config.objective.Weighting;
-import dev.hourglass.core.InputException;
 import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.tensor.Tensors;
 import java.util.List;
@@ -143,21 +141,6 @@ class LossesTest {
             .perImage(network, images());
     loss.mean().backward();
     assertThat(Tensors.toDoubles(weight.grad())[0]).isFinite().isNotZero();
-  }
-
-  @Test
-  void guidanceAtOneIsTheConditionalModelAndAtZeroTheOther() {
-    Denoiser doubled =
-        (x, s) -> x.mul(Tensors.ofDoubles(new double[] {1, 1, 1, 3, 3, 3}, 6, 1, 1, 1));
-    double[] images = Tensors.toDoubles(x0);
-    for (double scale : new double[] {0, 1, 2.5, -1}) {
-      double[] guided = Tensors.toDoubles(Guidance.guided(doubled, scale).denoise(x0, 1));
-      for (int i = 0; i < images.length; i++) {
-        assertThat(guided[i]).isCloseTo(images[i] * (1 + 2 * scale), within(1e-12));
-      }
-    }
-    assertThatThrownBy(() -> Guidance.guided(doubled, Double.NaN))
-        .isInstanceOf(InputException.class);
   }
 
   private NoisyImages images() {

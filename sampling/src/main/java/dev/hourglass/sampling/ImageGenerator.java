@@ -5,24 +5,21 @@ import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
-import dev.hourglass.diffusion.Guidance;
-import dev.hourglass.diffusion.Preconditioning;
+import dev.hourglass.diffusion.NoiseRange;
 import dev.hourglass.diffusion.noise.BrownianNoise;
 import dev.hourglass.diffusion.noise.ImageNoise;
 import dev.hourglass.diffusion.noise.NoiseKind;
 import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.diffusion.samplers.Sampler;
 import dev.hourglass.diffusion.samplers.Samplers;
-import dev.hourglass.model.Conditioning;
-import dev.hourglass.model.HourglassTransformer;
+import dev.hourglass.diffusion.samplers.step.SamplerListener;
 import dev.hourglass.model.Parameters;
-import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -40,15 +37,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class ImageGenerator implements AutoCloseable {
 
   private final ModelConfig model;
-  private final HourglassTransformer network;
-  private final Preconditioning preconditioning;
+  private final GuidedModel models;
   private final Runnable onClose;
 
-  private ImageGenerator(ModelConfig model, Parameters parameters, Ops ops, Runnable onClose) {
-    this.model = model;
+  private ImageGenerator(GuidedModel models, Runnable onClose) {
+    this.model = models.model().config();
+    this.models = models;
     this.onClose = onClose;
-    this.network = new HourglassTransformer(model, parameters, ops);
-    this.preconditioning = Preconditioning.of(model.diffusion());
   }
 
   /** The generator of a checkpoint file, with its averaged weights. */
@@ -59,12 +54,50 @@ public final class ImageGenerator implements AutoCloseable {
   /** The generator of a checkpoint file, computed by {@code ops}. */
   public static ImageGenerator load(ModelFile file, Ops ops) {
     Parameters weights = file.averagedWeights();
-    return new ImageGenerator(file.config().model(), weights, ops, weights::close);
+    ConditionedModel model = new ConditionedModel(file.config().model(), weights, ops);
+    return new ImageGenerator(new GuidedModel(model, Optional.empty()), weights::close);
+  }
+
+  /**
+   * A generator whose guidance is by a second, weaker model (autoguidance) in place of the first
+   * one without its classes.
+   *
+   * @throws InputException if the guide draws other images than the model
+   */
+  public static ImageGenerator load(ModelFile file, ModelFile guide, Ops ops) {
+    requireSameImages(file, guide);
+    Parameters weights = file.averagedWeights();
+    Parameters guideWeights = guide.averagedWeights();
+    return new ImageGenerator(
+        new GuidedModel(
+            new ConditionedModel(file.config().model(), weights, ops),
+            Optional.of(new ConditionedModel(guide.config().model(), guideWeights, ops))),
+        () -> {
+          guideWeights.close();
+          weights.close();
+        });
+  }
+
+  private static void requireSameImages(ModelFile file, ModelFile guide) {
+    String images = images(file.config().model());
+    String guideImages = images(guide.config().model());
+    if (!images.equals(guideImages)) {
+      throw new InputException(
+          "The guide %s is for %s, but %s for %s; choose a guide that was trained on the same images."
+              .formatted(guide.path(), guideImages, file.path(), images));
+    }
+  }
+
+  private static String images(ModelConfig model) {
+    return "images of %s with %d channels, %d classes and %d numbers of conditioning"
+        .formatted(
+            model.inputSize(), model.inputChannels(), model.numClasses(), model.mappingCondDim());
   }
 
   /** A generator with weights that somebody else owns and may change between calls. */
   public static ImageGenerator borrowing(ModelConfig model, Parameters weights, Ops ops) {
-    return new ImageGenerator(model, weights, ops, () -> {});
+    return new ImageGenerator(
+        new GuidedModel(new ConditionedModel(model, weights, ops), Optional.empty()), () -> {});
   }
 
   /** Draws {@code count} images with the settings of the paper, all classes in turn. */
@@ -82,9 +115,10 @@ public final class ImageGenerator implements AutoCloseable {
    * Draws images, batch by batch.
    *
    * @param consumer gets each image in order of its index, as soon as its batch is done
+   * @return how often the models were evaluated
    * @throws InputException if the model cannot draw what is asked for
    */
-  public void generate(
+  public Evaluations generate(
       SampleRequest request,
       SampleSettings settings,
       SampleListener listener,
@@ -93,6 +127,7 @@ public final class ImageGenerator implements AutoCloseable {
     Sampler sampler = Samplers.byName(settings.sampler(), settings.options());
     int batchSize = sampler.couplesImages() ? 1 : request.batchSize();
     int batches = Math.ceilDiv(request.count(), batchSize);
+    GuidedModel.Counter counter = new GuidedModel.Counter();
     for (int batch = 0; batch < batches; batch++) {
       int from = batch * batchSize;
       int n = Math.min(batchSize, request.count() - from);
@@ -107,6 +142,7 @@ public final class ImageGenerator implements AutoCloseable {
                 settings,
                 sampler,
                 indices,
+                counter,
                 step -> listener.step(stepsBefore + step, total, from, n));
         for (int i = 0; i < n; i++) {
           consumer.accept(
@@ -115,6 +151,7 @@ public final class ImageGenerator implements AutoCloseable {
         }
       }
     }
+    return counter.evaluations();
   }
 
   private OptionalInt classNumber(SampleRequest request, long index) {
@@ -125,10 +162,10 @@ public final class ImageGenerator implements AutoCloseable {
 
   private void check(SampleRequest request, SampleSettings settings) {
     settings.size().ifPresent(model::requireSize);
-    if (settings.guidance() != 1 && model.numClasses() == 0) {
+    if (!settings.guidance().isNone() && model.numClasses() == 0 && models.guide().isEmpty()) {
       throw new InputException(
-          "Guidance needs a model with classes, and this one has none; leave the guidance scale at"
-              + " 1.");
+          "Guidance needs a model with classes or a second model that guides, and this one has"
+              + " neither; leave the guidance scale at 1.");
     }
     request.classes().stream()
         .filter(c -> c < 0 || c >= model.numClasses())
@@ -152,13 +189,11 @@ public final class ImageGenerator implements AutoCloseable {
       SampleSettings settings,
       Sampler sampler,
       long[] indices,
+      GuidedModel.Counter counter,
       StepListener listener) {
     Size size = settings.size().orElse(model.inputSize());
     long[] shape = {model.inputChannels(), size.height(), size.width()};
-    double[] sigmas =
-        settings
-            .schedule()
-            .sigmas(settings.steps(), model.diffusion().sigmaMin(), model.diffusion().sigmaMax());
+    double[] sigmas = sigmas(settings);
     Tensor start = ImageNoise.initial(settings.seed(), indices, shape).mul(new Scalar(sigmas[0]));
     // A single step goes straight to zero and draws nothing, and a path needs two levels.
     NoiseKind kind = sigmas.length == 2 ? NoiseKind.NONE : sampler.noiseKind();
@@ -170,70 +205,40 @@ public final class ImageGenerator implements AutoCloseable {
                   settings.seed(), indices, sigmas[sigmas.length - 2], sigmas[0], shape);
         };
     return sampler.sample(
-        denoiser(request, settings.guidance(), indices),
+        models.denoiser(request, settings.guidance(), indices, counter),
         start,
         sigmas,
         noise,
         (step, steps, sigma, denoised) -> listener.step(step + 1));
   }
 
-  private Denoiser denoiser(SampleRequest request, double guidance, long[] indices) {
-    boolean guided = guidance != 1;
-    long[] classes = classes(request, indices, guided);
-    long[] distinct = Arrays.stream(classes).distinct().toArray();
-    Conditioning conditioning = conditioning(request, classes, distinct);
-    Denoiser plain =
-        (x, sigma) ->
-            preconditioning.denoise(
-                (input, levels) ->
-                    network.forward(
-                        input,
-                        levels.narrow(0, 0, distinct.length), // All images are at one noise level.
-                        conditioning,
-                        TrainingPass.SAMPLING),
-                x,
-                torch.full(
-                    new long[] {x.size(0)}, new Scalar(sigma), Tensors.options(ScalarType.Float)));
-    return guided ? Guidance.guided(plain, guidance) : plain;
+  private double[] sigmas(SampleSettings settings) {
+    return settings.schedule().sigmas(settings.steps(), NoiseRange.of(model.diffusion()));
   }
 
-  /** A class for each of n images, or for guidance of 2n: first without a class, then with. */
-  private long[] classes(SampleRequest request, long[] indices, boolean guided) {
-    int n = indices.length;
-    long[] classes = new long[guided ? 2 * n : n];
-    if (model.numClasses() > 0) {
-      Arrays.fill(classes, model.numClasses());
-      for (int i = 0; i < n; i++) {
-        classes[classes.length - n + i] = request.classOf(indices[i], model.numClasses());
-      }
+  /**
+   * How often the models will be evaluated for each image; empty if the images decide.
+   *
+   * @throws InputException if the model cannot draw with these settings
+   */
+  public Optional<Evaluations> evaluations(SampleSettings settings) {
+    Sampler sampler = Samplers.byName(settings.sampler(), settings.options());
+    if (sampler.evaluations(settings.steps()).isEmpty()) {
+      return Optional.empty();
     }
-    return classes;
-  }
-
-  /** What the images are conditioned on: images of a class share it. */
-  private Conditioning conditioning(SampleRequest request, long[] classes, long[] distinct) {
-    long[] sharing =
-        Arrays.stream(classes)
-            .map(c -> LongStream.of(distinct).boxed().toList().indexOf(c))
-            .toArray();
-    Conditioning conditioning =
-        Conditioning.NONE.withSharing(Tensors.ofLongs(sharing, sharing.length));
-    if (model.numClasses() > 0) {
-      conditioning = conditioning.withClasses(Tensors.ofLongs(distinct, distinct.length));
+    GuidedModel.Counter counter = new GuidedModel.Counter();
+    Denoiser black = (x, sigma) -> torch.zeros_like(x);
+    Denoiser guided = settings.guidance().between(counter.guiding(black), counter.main(black));
+    try (PointerScope scope = new PointerScope()) {
+      Tensor pixel = torch.zeros(new long[] {1, 1, 1, 1}, Tensors.options(ScalarType.Float));
+      sampler.sample(
+          guided,
+          pixel,
+          sigmas(settings),
+          (from, to) -> torch.zeros_like(pixel),
+          SamplerListener.NONE);
     }
-    if (model.mappingCondDim() > 0) {
-      conditioning = conditioning.withVector(vectorTensor(request, distinct.length));
-    }
-    return conditioning;
-  }
-
-  /** The one vector for each of n conditionings: {@code [n, mapping_cond_dim]}. */
-  private Tensor vectorTensor(SampleRequest request, int n) {
-    float[] values = new float[n * model.mappingCondDim()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = request.vector().get(i % model.mappingCondDim());
-    }
-    return Tensors.ofFloats(values, n, model.mappingCondDim());
+    return Optional.of(counter.evaluations());
   }
 
   @FunctionalInterface

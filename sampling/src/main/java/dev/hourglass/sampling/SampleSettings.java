@@ -2,8 +2,10 @@ package dev.hourglass.sampling;
 
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
+import dev.hourglass.diffusion.Guidance;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.diffusion.samplers.SamplerOptions;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,7 +14,8 @@ import java.util.Optional;
  * @param sampler a name of {@link dev.hourglass.diffusion.samplers.Samplers#names()}
  * @param options of that sampler: eta, churn, ...
  * @param steps of the sigma schedule
- * @param guidance classifier-free guidance scale; 1 is the plain conditional model
+ * @param guidance by the model without its classes or by another; NONE is the plain conditional
+ *     model
  * @param size of the images; the training size if absent
  */
 public record SampleSettings(
@@ -20,7 +23,7 @@ public record SampleSettings(
     SamplerOptions options,
     SigmaSchedule schedule,
     int steps,
-    double guidance,
+    Guidance guidance,
     long seed,
     Optional<Size> size) {
 
@@ -31,7 +34,7 @@ public record SampleSettings(
           SamplerOptions.NONE,
           new SigmaSchedule.Karras(7),
           50,
-          1,
+          Guidance.NONE,
           0,
           Optional.empty());
 
@@ -39,10 +42,6 @@ public record SampleSettings(
     if (steps < 1) {
       throw new InputException(
           "The number of sampling steps must be at least 1, not %d.".formatted(steps));
-    }
-    if (!Double.isFinite(guidance)) {
-      throw new InputException(
-          "The guidance scale must be a finite number, not %s.".formatted(guidance));
     }
   }
 
@@ -58,7 +57,17 @@ public record SampleSettings(
     return new SampleSettings(sampler, options, schedule, newSteps, guidance, seed, size);
   }
 
-  public SampleSettings withGuidance(double newGuidance) {
+  /** With a list of noise levels, from high to low without the 0 at the end. */
+  public SampleSettings withSigmas(List<Double> sigmas) {
+    return withSchedule(new SigmaSchedule.Listed(sigmas)).withSteps(sigmas.size());
+  }
+
+  /** With the same guidance at all noise levels. */
+  public SampleSettings withGuidance(double scale) {
+    return withGuidance(Guidance.constant(scale));
+  }
+
+  public SampleSettings withGuidance(Guidance newGuidance) {
     return new SampleSettings(sampler, options, schedule, steps, newGuidance, seed, size);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hourglass.diffusion.NoiseRange;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.diffusion.noise.BrownianNoise;
 import dev.hourglass.diffusion.noise.ImageNoise;
@@ -81,8 +82,8 @@ class NoiseTest {
 
   @Test
   void moreStepsRefineTheSameBrownianPath() {
-    double[] coarse = new SigmaSchedule.Karras(7).sigmas(4, MIN, MAX);
-    double[] fine = new SigmaSchedule.Karras(7).sigmas(10, MIN, MAX);
+    double[] coarse = new SigmaSchedule.Karras(7).sigmas(4, new NoiseRange(MIN, MAX));
+    double[] fine = new SigmaSchedule.Karras(7).sigmas(10, new NoiseRange(MIN, MAX));
     BrownianNoise first = brownian(7);
     BrownianNoise second = brownian(7);
     for (int i = 0; i + 2 < coarse.length; i++) {

@@ -3,6 +3,7 @@ package dev.hourglass.diffusion.samplers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hourglass.diffusion.NoiseRange;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.diffusion.noise.BrownianNoise;
 import dev.hourglass.diffusion.noise.ImageNoise;
@@ -86,7 +87,7 @@ class SamplerAccuracyTest {
     SamplerOptions options =
         comma < 0 ? SamplerOptions.NONE : SamplerOptions.parse(text.substring(comma + 1));
     Sampler sampler = Samplers.byName(comma < 0 ? text : text.substring(0, comma), options);
-    double[] sigmas = new SigmaSchedule.Exponential().sigmas(200, 5e-3, SIGMA_MAX);
+    double[] sigmas = new SigmaSchedule.Exponential().sigmas(200, new NoiseRange(5e-3, SIGMA_MAX));
     long[] images = {0, 1};
     long[] shape = {4, 32, 32};
     Tensor start = ImageNoise.initial(11, images, shape).mul(new Scalar(SIGMA_MAX));
@@ -124,7 +125,8 @@ class SamplerAccuracyTest {
   /** The largest distance from the exact flow, relative to the images' deviation. */
   private static double flowError(Sampler sampler, int steps) {
     double[] start = {-30, -3, 0.1, 8, 20, 40};
-    double[] sigmas = new SigmaSchedule.Exponential().sigmas(steps, SIGMA_MIN, SIGMA_MAX);
+    double[] sigmas =
+        new SigmaSchedule.Exponential().sigmas(steps, new NoiseRange(SIGMA_MIN, SIGMA_MAX));
     double[] error = new double[1];
     Scope.run(
         () -> {

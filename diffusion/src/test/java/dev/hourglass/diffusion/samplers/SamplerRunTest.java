@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.diffusion.NoiseRange;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.diffusion.noise.ImageNoise;
 import dev.hourglass.diffusion.noise.NoiseSource;
@@ -228,6 +229,6 @@ class SamplerRunTest {
   }
 
   private static double[] sigmas(int steps) {
-    return new SigmaSchedule.Karras(7).sigmas(steps, SIGMA_MIN, SIGMA_MAX);
+    return new SigmaSchedule.Karras(7).sigmas(steps, new NoiseRange(SIGMA_MIN, SIGMA_MAX));
   }
 }

@@ -11,6 +11,9 @@ import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.sampling.PngFile;
 import dev.hourglass.sampling.SampleRequest;
 import dev.hourglass.sampling.SampleSettings;
+import dev.hourglass.sampling.sweep.Sweep;
+import dev.hourglass.sampling.sweep.SweepAxis;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
       "  hourglass sample --checkpoint model.safetensors --class dress,coat --guidance 2 --out out",
       "  hourglass sample --checkpoint model.safetensors --sampler dpmpp-2m-sde-midpoint --eta 0.5"
           + " --steps 25",
+      "  hourglass sample --checkpoint model.safetensors -n 4 --sweep guidance=1,1.5,2,3"
+          + " --sweep steps=10,25,50 --grid sweep.png",
       "  hourglass sample --checkpoint model.safetensors --guidance 2 --guidance-interval 0.3,5",
       "  hourglass sample --checkpoint model.safetensors --guide early.safetensors --guidance 1.5"
     })
@@ -78,6 +83,16 @@ final class SampleCommand implements Runnable {
 
   @Option(names = "--grid", paramLabel = "FILE", description = "One PNG file with all images.")
   Path gridFile;
+
+  @Option(
+      names = "--sweep",
+      paramLabel = "NAME=X,...",
+      description = {
+        "Draw the same images with each of these values into one labelled picture, the --grid, in"
+            + " columns; a second --sweep makes rows.",
+        "One of guidance, guidance-interval (LOW:HIGH), steps, schedule, sampler, eta."
+      })
+  List<String> sweeps = List.of();
 
   @Option(names = "--no-images", description = "Write the grid only.")
   boolean noImages;
@@ -132,6 +147,10 @@ final class SampleCommand implements Runnable {
     requireArrays(model, settings);
     Ops ops = compute.apply(out);
     Optional<ModelFile> guideModel = guide(settings);
+    if (!sweeps.isEmpty()) {
+      sweep(model, guideModel, settings, request, ops);
+      return;
+    }
     Map<String, Object> description = describe(model, guideModel);
     List<GeneratedImage> forGrid = new ArrayList<>();
     long start = System.nanoTime();
@@ -166,8 +185,31 @@ final class SampleCommand implements Runnable {
     out.flush();
   }
 
+  private void sweep(
+      ModelFile model,
+      Optional<ModelFile> guideModel,
+      SampleSettings settings,
+      SampleRequest request,
+      Ops ops) {
+    if (gridFile == null) {
+      throw new InputException("--sweep draws one picture; say where with --grid FILE.");
+    }
+    Sweep sweep = new Sweep(settings, sweeps.stream().map(SweepAxis::parse).toList());
+    PrintWriter out = spec.commandLine().getOut();
+    BufferedImage picture;
+    try (ImageGenerator generator = load(model, guideModel, ops);
+        Progress progress = new Progress(out, "draw")) {
+      picture = new SampleSweep(sweep, request, progress).draw(generator, request);
+    }
+    Map<String, Object> words = describe(model, guideModel);
+    words.put("sweep", sweeps);
+    PngFile.write(gridFile, picture, texts(words));
+    out.println(gridFile);
+    out.flush();
+  }
+
   private Optional<ModelFile> guide(SampleSettings settings) {
-    if (guide != null && settings.guidance().isNone()) {
+    if (guide != null && sweeps.isEmpty() && settings.guidance().isNone()) {
       throw new InputException(
           "--guide has no effect at a --guidance of 1; give a scale above it, such as 1.5.");
     }

@@ -18,7 +18,7 @@ import java.util.Locale;
  * Labels as wide as the images above them: wrapped between words, in smaller letters where a word
  * is too wide, and within a word where even that is not enough. Nothing is ever cut off.
  */
-final class GridLabels {
+public final class GridLabels {
 
   private static final int LARGEST_FONT = 10;
   private static final int SMALLEST_FONT = 7;
@@ -36,12 +36,12 @@ final class GridLabels {
   }
 
   /** No labels, no height. */
-  static GridLabels none() {
+  public static GridLabels none() {
     return new GridLabels(List.of(), 0);
   }
 
   /** Lays labels out; there are none on a machine without any font. */
-  static GridLabels of(List<String> texts, int width) {
+  public static GridLabels of(List<String> texts, int width) {
     try {
       return new GridLabels(
           texts.stream()
@@ -55,14 +55,14 @@ final class GridLabels {
   }
 
   /** Pixels below each image. */
-  int height() {
+  public int height() {
     return labels.isEmpty()
         ? 0
         : MARGIN + LINE_HEIGHT * labels.stream().mapToInt(List::size).max().orElseThrow();
   }
 
   /** Draws a label, its upper left corner at (x, y), its lines centred. */
-  void draw(Graphics2D canvas, int label, int x, int y) {
+  public void draw(Graphics2D canvas, int label, int x, int y) {
     if (labels.isEmpty()) {
       return;
     }

@@ -1,0 +1,99 @@
+package dev.hourglass.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SweepCommandTest {
+
+  @TempDir static Path folder;
+  private static Path checkpoint;
+
+  @BeforeAll
+  static void train() {
+    checkpoint = Fixture.in(folder).trained(12);
+  }
+
+  private static Png picture(String name, Object... options) {
+    List<Object> words = new ArrayList<>(List.of("sample", "--checkpoint", checkpoint, "--grid"));
+    Path file = folder.resolve(name);
+    words.add(file);
+    words.addAll(List.of(options));
+    assertThat(CommandRun.succeeds(words.toArray()).out()).contains(file.toString());
+    return Png.read(file);
+  }
+
+  /** The pixels of a cell of one 16x16 image, six times as large, counted from the right. */
+  private static int[] cell(BufferedImage picture, int fromRight, int fromBottom) {
+    int side = 96;
+    int x = picture.getWidth() - fromRight * (side + 6) - side - 6;
+    int y = picture.getHeight() - fromBottom * (side + 6) - side - 6;
+    return picture.getRGB(x + 6, y + 6, side - 12, side - 12, null, 0, side - 12);
+  }
+
+  @Test
+  void columnsAndRowsShowTheSameImageWithOtherSettings() {
+    Png swept =
+        picture(
+            "swept.png",
+            "-n",
+            1,
+            "--sweep",
+            "guidance=1,4",
+            "--sweep",
+            "steps=2,3,5",
+            "--no-images");
+    assertThat(swept.texts().get("hourglass")).contains("guidance=1,4", "steps=2,3,5");
+    Png last = picture("last.png", "-n", 1, "--guidance", 4, "--sweep", "steps=5");
+    assertThat(cell(swept.image(), 0, 0)).isEqualTo(cell(last.image(), 0, 0));
+    assertThat(cell(swept.image(), 0, 0)).isNotEqualTo(cell(swept.image(), 1, 0));
+    assertThat(cell(swept.image(), 0, 0)).isNotEqualTo(cell(swept.image(), 0, 1));
+    assertThat(swept.image().getHeight()).isGreaterThan(3 * 96);
+  }
+
+  @Test
+  void everySettingCanBeSwept() {
+    for (String sweep :
+        List.of(
+            "guidance-interval=0.1:5,0:80",
+            "schedule=karras:5,flow",
+            "sampler=euler,heun",
+            "eta=0,1")) {
+      picture("one.png", "-n", 2, "--steps", 3, "--guidance", 2, "--sweep", sweep);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          --sweep guidance=1,2                                                | say where with --grid FILE
+          --grid g.png --sweep guidance                                       | "guidance" is not a sweep
+          --grid g.png --sweep guidanse=1                                     | did you mean "guidance"?
+          --grid g.png --sweep guidance=                                      | needs different values
+          --grid g.png --sweep guidance=1,1                                   | needs different values
+          --grid g.png --sweep guidance=1,x                                   | "x" in a sweep is not a number
+          --grid g.png --sweep steps=1.5                                      | "1.5" is not a number of steps
+          --grid g.png --sweep guidance-interval=3                            | "3" is not an interval
+          --grid g.png --sweep sampler=euler,eular                            | did you mean "euler"?
+          --grid g.png --sweep sampler=euler --sweep eta=1                    | The sampler euler has no option eta
+          --grid g.png --sweep steps=1 --sweep steps=2                        | steps is swept twice
+          --grid g.png --sweep steps=1 --sweep eta=1 --sweep guidance=1       | not 3
+          --grid g.png --sigmas 3,1 --sweep steps=4                           | The list has 2 noise levels
+          """)
+  void wrongSweepsAreRefused(String options, String sentencePart) {
+    List<Object> words = new ArrayList<>(List.of("sample", "--checkpoint", checkpoint));
+    words.addAll(List.of((Object[]) options.split(" ")));
+    CommandRun.isRefused(sentencePart, words.toArray());
+  }
+}

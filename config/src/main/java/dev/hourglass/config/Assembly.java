@@ -51,6 +51,7 @@ final class Assembly {
     return new Hourglass(
         new Embedding(
             new PatchMerge(patch.height(), patch.width(), levels.getFirst().width()),
+            model.parts().bottleneck(),
             model.parts().positions()),
         List.copyOf(outer),
         new Stack("mid_level", form(middle), middle.depth(), middle.stacks(), 0, place),

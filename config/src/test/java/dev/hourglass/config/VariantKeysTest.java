@@ -37,6 +37,10 @@ final class VariantKeysTest {
                 "model.pos_emb_type", "\"ROPE\"",
                 "model.backbone_skip_type", "\"learned_lerp\"",
                 "model.qkv_bias", "false",
+                "model.patch_bottleneck", "0",
+                "model.preconditioning", "\"karras\"",
+                "model.noise_scale", "1",
+                "model.loss_scales", "1",
                 "model.stacks", "[1, 1]"),
             "test");
     assertThat(spelledOut).isEqualTo(TestConfigs.parse());
@@ -55,6 +59,8 @@ final class VariantKeysTest {
           model.backbone_skip_type | "lerp" | model.backbone_skip_type is "lerp", which is not known; choose one of learned_lerp, add, concat, channel_lerp, gated, mlp.
           model.qkv_biass  | true      | model.qkv_biass is not a known key; did you mean "qkv_bias"?
           model.ffn_up_bias | 1        | model.ffn_up_bias is 1; give true or false.
+          model.patch_bottleneck | -1   | model.patch_bottleneck is -1; give 0 or a number above 0.
+          model.patch_bottleneck | 0.5  | model.patch_bottleneck is 0.5; give an integer.
           model.stacks     | [2]       | model.stacks has length 1, but model.widths has length 2; give one entry for each level.
           model.stacks     | 2         | model.stacks is 2; give a list of integers.
           model.stacks     | [0, 1]    | model.stacks[0] is 0; give a number above 0.

@@ -7,7 +7,7 @@ record HandCount(RandomVariant v) {
 
   long parameters() {
     int m = v.mappingWidth();
-    long sum = 2 * pixelProjection() + width(0); // patch in and out, out norm
+    long sum = patchIn() + pixels() * width(0) + width(0); // patch in and out, out norm
     if (v.positions().equals("learned")) {
       sum += tokens(0) * width(0);
     }
@@ -37,7 +37,7 @@ record HandCount(RandomVariant v) {
 
   long macs() {
     int m = v.mappingWidth();
-    long sum = 2 * tokens(0) * pixelProjection();
+    long sum = tokens(0) * (patchIn() + pixels() * width(0));
     sum += 2L * m * m + (long) v.vector() * m;
     sum += v.mappingDepth() * feedForward(m, v.mappingHidden());
     for (int i = 0; i < v.levels().size(); i++) {
@@ -55,8 +55,14 @@ record HandCount(RandomVariant v) {
     return sum;
   }
 
-  private long pixelProjection() {
-    return (long) v.channels() * v.patch() * v.patch() * width(0);
+  private long patchIn() {
+    long d = v.bottleneck();
+    return d == 0 ? pixels() * width(0) : pixels() * d + d * width(0);
+  }
+
+  /** Numbers of a patch. */
+  private long pixels() {
+    return (long) v.channels() * v.patch() * v.patch();
   }
 
   private int innermost() {

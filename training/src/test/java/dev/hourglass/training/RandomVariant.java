@@ -12,18 +12,21 @@ import java.util.stream.IntStream;
  *
  * @param side tokens of a side of the innermost level's grid
  * @param patch pixels of a token's side
+ * @param bottleneck channels between pixels and tokens, or 0
  * @param biases qkv, o, ffn up, ffn down, mapping up, mapping down
  */
 record RandomVariant(
     int channels,
     int side,
     int patch,
+    int bottleneck,
     List<RandomLevel> levels,
     String norm,
     String activation,
     String positions,
     String skip,
     List<Boolean> biases,
+    Objective objective,
     int mappingWidth,
     int mappingDepth,
     int mappingHidden,
@@ -99,6 +102,18 @@ record RandomVariant(
     }
   }
 
+  /** What is learned. */
+  record Objective(String preconditioning, String weighting, int frequencyScales) {
+
+    static Objective of(Random random) {
+      return new Objective(
+          pick(random, "karras", "epsilon", "x", "flow"),
+          pick(
+              random, "karras", "snr", "min-snr", "soft-min-snr", "sigmoid", "velocity", "uniform"),
+          random.nextInt(4));
+    }
+  }
+
   static RandomVariant of(Random random) {
     int side = 2 + random.nextInt(3);
     int count = 1 + random.nextInt(3);
@@ -110,12 +125,14 @@ record RandomVariant(
         1 + random.nextInt(3),
         side,
         1 + random.nextInt(2),
+        random.nextBoolean() ? 0 : 1 + random.nextInt(6),
         List.copyOf(levels),
         pick(random, "AdaRMS", "AdaLNGateless", "AdaLN", "ShiftRMS"),
         pick(random, "GEGLU", "SwiGLU", "ReGLU", "ELUGLU", "GELU", "SiLU", "ELU", "ReLU2"),
         pick(random, "ROPE", "additive", "learned", "none"),
         pick(random, "learned_lerp", "add", "concat", "channel_lerp", "gated", "mlp"),
         BIASES.stream().map(key -> random.nextBoolean()).toList(),
+        Objective.of(random),
         8 + 4 * random.nextInt(3),
         random.nextInt(3),
         8 + random.nextInt(9),
@@ -148,7 +165,8 @@ record RandomVariant(
       "patch_size": [%d, %d], "depths": %s, "widths": %s, "d_ffs": %s, "stacks": %s,
       "dropout_rate": %s, "self_attns": %s, "mapping_width": %d, "mapping_depth": %d,
       "mapping_d_ff": %d, "mapping_cond_dim": %d, "norm_type": "%s", "up_proj_act": "%s",
-      "pos_emb_type": "%s", "backbone_skip_type": "%s", "loss_weighting": "soft-min-snr",
+      "pos_emb_type": "%s", "backbone_skip_type": "%s", "patch_bottleneck": %d,
+      "preconditioning": "%s", "loss_weighting": "%s", "loss_scales": %d, "noise_scale": 2,
       "sigma_data": 0.5, "sigma_min": 0.01, "sigma_max": 80,
       "sigma_sample_density": {"type": "cosine-interpolated"}%s},
      "dataset": {"type": "imagefolder", "location": "data", "num_classes": %d},
@@ -175,6 +193,10 @@ record RandomVariant(
             activation,
             positions,
             skip,
+            bottleneck,
+            objective.preconditioning(),
+            objective.weighting(),
+            objective.frequencyScales(),
             more,
             classes);
   }

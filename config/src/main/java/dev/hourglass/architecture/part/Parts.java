@@ -17,9 +17,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param positions of tokens, or of queries and keys
  * @param skip from the down path to the up path
  * @param biases of linear layers
+ * @param bottleneck between pixels and tokens
  */
 public record Parts(
-    Norm norm, Activation activation, Positions positions, Skip skip, Biases biases) {
+    Norm norm,
+    Activation activation,
+    Positions positions,
+    Skip skip,
+    Biases biases,
+    PatchBottleneck bottleneck) {
 
   /** The paper's. */
   public static final Parts PAPER =
@@ -28,14 +34,17 @@ public record Parts(
           Catalog.ACTIVATIONS.byDefault(),
           Catalog.POSITIONS.byDefault(),
           Catalog.SKIPS.byDefault(),
-          Biases.NONE);
+          Biases.NONE,
+          PatchBottleneck.NONE);
 
   private static final List<Choice<?>> CHOICES =
       List.of(Catalog.NORMS, Catalog.ACTIVATIONS, Catalog.POSITIONS, Catalog.SKIPS);
 
   /** The keys that {@link #read} reads. */
   public static Stream<String> keys() {
-    return Stream.concat(CHOICES.stream().map(Choice::key), Biases.KEYS.stream());
+    Stream<String> choices = CHOICES.stream().map(Choice::key);
+    return Stream.of(choices, Biases.KEYS.stream(), Stream.of(PatchBottleneck.KEY))
+        .flatMap(keys -> keys);
   }
 
   /** Those that the section names, and the paper's for all else. */
@@ -45,7 +54,8 @@ public record Parts(
         Catalog.ACTIVATIONS.read(section),
         Catalog.POSITIONS.read(section),
         Catalog.SKIPS.read(section),
-        Biases.read(section));
+        Biases.read(section),
+        PatchBottleneck.read(section));
   }
 
   /** Names those that are not the paper's. */
@@ -55,5 +65,6 @@ public record Parts(
     Catalog.POSITIONS.write(section, positions);
     Catalog.SKIPS.write(section, skip);
     biases.write(section);
+    bottleneck.write(section);
   }
 }

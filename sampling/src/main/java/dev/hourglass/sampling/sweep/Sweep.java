@@ -2,8 +2,8 @@ package dev.hourglass.sampling.sweep;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.sampling.SampleSettings;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Settings in rows and columns.
@@ -38,24 +38,15 @@ public record Sweep(SampleSettings base, List<SweepAxis> axes) {
   }
 
   /**
-   * The settings of the cells, row by row.
+   * The cells, row by row.
    *
    * @throws InputException if a value does not go with the others
    */
-  public List<SampleSettings> cells() {
-    List<SampleSettings> cells = new ArrayList<>();
-    for (SampleSettings row : rows()) {
-      SweepAxis columns = axes.getFirst();
-      columns.values().forEach(value -> cells.add(columns.setting().changed(row, value)));
+  public List<Cell> cells() {
+    List<Cell> rows = List.of(new Cell(base, OptionalDouble.empty()));
+    for (SweepAxis axis : axes.reversed()) {
+      rows = rows.stream().flatMap(cell -> axis.along(cell)).toList();
     }
-    return cells;
-  }
-
-  private List<SampleSettings> rows() {
-    if (axes.size() == 1) {
-      return List.of(base);
-    }
-    SweepAxis rows = axes.getLast();
-    return rows.values().stream().map(value -> rows.setting().apply(base, value)).toList();
+    return rows.stream().map(Cell::checked).toList();
   }
 }

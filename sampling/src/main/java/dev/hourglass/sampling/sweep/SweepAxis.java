@@ -3,6 +3,7 @@ package dev.hourglass.sampling.sweep;
 import dev.hourglass.core.InputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The rows or columns of a sweep.
@@ -39,6 +40,11 @@ public record SweepAxis(SweptSetting setting, List<String> values) {
             .filter(value -> !value.isEmpty())
             .toList();
     return new SweepAxis(SweptSetting.of(text.substring(0, equals).strip()), values);
+  }
+
+  /** A cell with each of the values. */
+  Stream<Cell> along(Cell cell) {
+    return values.stream().map(value -> setting.apply(cell, value));
   }
 
   /** What stands beside each row or above each column. */

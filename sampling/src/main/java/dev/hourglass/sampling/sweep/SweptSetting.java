@@ -5,8 +5,6 @@ import dev.hourglass.core.text.Spelling;
 import dev.hourglass.diffusion.Guidance;
 import dev.hourglass.diffusion.SigmaSchedule;
 import dev.hourglass.diffusion.samplers.SamplerOptions;
-import dev.hourglass.diffusion.samplers.Samplers;
-import dev.hourglass.sampling.SampleSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,54 +14,70 @@ public enum SweptSetting {
   /** The scale of guidance. */
   GUIDANCE {
     @Override
-    SampleSettings apply(SampleSettings settings, String value) {
-      return settings.withGuidance(new Guidance(number(value), settings.guidance().interval()));
+    Cell apply(Cell cell, String value) {
+      return cell.with(
+          settings ->
+              settings.withGuidance(
+                  new Guidance(number(value), settings.guidance().interval())));
     }
   },
   /** Its interval, LOW:HIGH. */
   GUIDANCE_INTERVAL {
     @Override
-    SampleSettings apply(SampleSettings settings, String value) {
+    Cell apply(Cell cell, String value) {
       String[] ends = value.split(":", -1);
       if (ends.length != 2) {
         throw new InputException(
             "\"%s\" is not an interval of noise levels; write for example 0.3:5.".formatted(value));
       }
       Guidance.Interval interval = new Guidance.Interval(number(ends[0]), number(ends[1]));
-      return settings.withGuidance(new Guidance(settings.guidance().scale(), interval));
+      return cell.with(
+          settings ->
+              settings.withGuidance(new Guidance(settings.guidance().scale(), interval)));
     }
   },
   /** The number of steps. */
   STEPS {
     @Override
-    SampleSettings apply(SampleSettings settings, String value) {
+    Cell apply(Cell cell, String value) {
       double steps = number(value);
       if (steps != Math.rint(steps) || Math.abs(steps) > Integer.MAX_VALUE) {
         throw new InputException("\"%s\" is not a number of steps.".formatted(value));
       }
-      return settings.withSteps((int) steps);
+      return cell.with(settings -> settings.withSteps((int) steps));
     }
   },
   /** The schedule of noise levels. */
   SCHEDULE {
     @Override
-    SampleSettings apply(SampleSettings settings, String value) {
-      return settings.withSchedule(SigmaSchedule.parse(value));
+    Cell apply(Cell cell, String value) {
+      SigmaSchedule schedule = SigmaSchedule.parse(value);
+      return cell.with(settings -> settings.withSchedule(schedule));
     }
   },
   /** The sampler, with the options that are set. */
   SAMPLER {
     @Override
-    SampleSettings apply(SampleSettings settings, String value) {
-      return settings.withSampler(value, settings.options());
+    Cell apply(Cell cell, String value) {
+      return cell.with(settings -> settings.withSampler(value, settings.options()));
     }
   },
   /** The sampler's noise. */
   ETA {
     @Override
-    SampleSettings apply(SampleSettings settings, String value) {
-      return settings.withSampler(
-          settings.sampler(), settings.options().with(SamplerOptions.Option.ETA, number(value)));
+    Cell apply(Cell cell, String value) {
+      double eta = number(value);
+      return cell.with(
+          settings ->
+              settings.withSampler(
+                  settings.sampler(), settings.options().with(SamplerOptions.Option.ETA, eta)));
+    }
+  },
+  /** The length of the average of weights. */
+  SIGMA_REL {
+    @Override
+    Cell apply(Cell cell, String value) {
+      return cell.withSigmaRel(number(value));
     }
   };
 
@@ -72,8 +86,8 @@ public enum SweptSetting {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The settings with this one changed. */
-  abstract SampleSettings apply(SampleSettings settings, String value);
+  /** The cell with this changed. */
+  abstract Cell apply(Cell cell, String value);
 
   static SweptSetting of(String text) {
     List<String> names = Arrays.stream(values()).map(SweptSetting::text).toList();
@@ -84,13 +98,6 @@ public enum SweptSetting {
               .formatted(text, Spelling.advice(text, names, "choose one of")));
     }
     return values()[index];
-  }
-
-  /** The settings with this one changed, checked as far as they can be without a model. */
-  public final SampleSettings changed(SampleSettings settings, String value) {
-    SampleSettings changed = apply(settings, value);
-    Samplers.byName(changed.sampler(), changed.options());
-    return changed;
   }
 
   private static double number(String text) {

@@ -15,7 +15,7 @@ import java.util.List;
  * @param dataset the training images
  * @param optimizer the optimiser
  * @param lrSchedule the learning rate by step
- * @param emaSchedule the decay of averaged weights by step
+ * @param emaSchedule the averages of the weights, and their decay by step
  */
 public record Config(
     ModelConfig model,

@@ -109,7 +109,7 @@ final class EmaCommand implements Runnable {
   private Path file(double sigmaRel, List<Snapshot> snapshots) {
     return lengths.several == null
         ? output
-        : output.resolve(RunFolder.averageName(sigmaRel, snapshots.getLast().step()));
+        : output.resolve(RunFolder.averageName(sigmaRel, snapshots.getLast().label().step()));
   }
 
   private void requireOutput(RunFolder folder) {
@@ -130,7 +130,9 @@ final class EmaCommand implements Runnable {
     out.println(
         "Averages at step %d, of %d snapshots from step %d on:"
             .formatted(
-                snapshots.getLast().step(), snapshots.size(), snapshots.getFirst().step()));
+                snapshots.getLast().label().step(),
+                snapshots.size(),
+                snapshots.getFirst().label().step()));
     for (double sigmaRel : sigmaRels) {
       Path file = file(sigmaRel, snapshots);
       out.println(

@@ -11,7 +11,14 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "quickstart", "train", "sample", "bench", "inspect", "convert", "ema", "completion"
+        "quickstart",
+        "train",
+        "sample",
+        "bench",
+        "inspect",
+        "convert",
+        "ema",
+        "completion"
       })
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(CommandRun.succeeds(command, "--help").out())

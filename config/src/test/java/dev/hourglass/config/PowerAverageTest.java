@@ -84,7 +84,8 @@ class PowerAverageTest {
         (EmaSchedule.Power)
             TestConfigs.parse(
                     "ema_sched",
-                    "{\"type\": \"power\", \"sigma_rels\": [0.2, 0.03, 0.1], \"snapshot_every\": 4}")
+                    "{\"type\": \"power\", \"sigma_rels\": [0.2, 0.03, 0.1], \"snapshot_every\":"
+                        + " 4}")
                 .emaSchedule();
     assertThat(schedule.sigmaRels()).containsExactly(0.03, 0.1, 0.2);
     assertThat(schedule.decays(99)).isSorted();

@@ -7,6 +7,7 @@ import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.training.folder.RunFolder;
 import dev.hourglass.training.optimizer.Optimizer;
 import dev.hourglass.training.snapshot.Snapshot;
+import dev.hourglass.training.snapshot.SnapshotLabel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +105,9 @@ final class RunState implements AutoCloseable {
     for (int i = 0; i < averages.size(); i++) {
       double sigmaRel = schedule.sigmaRels().get(i);
       Path file = folder.snapshot(sigmaRel, state.step());
-      Snapshot.write(file, config, classNames, sigmaRel, state, averages.get(i));
+      SnapshotLabel label =
+          new SnapshotLabel(sigmaRel, state.step(), state.averageSteps(), state.seed());
+      Snapshot.write(file, config, classNames, label, averages.get(i));
       files.add(file);
     }
     return files;

@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A training checkpoint: one safetensors file with the weights ({@code model.}), their average
- * ({@code ema.}; further ones by their lengths, {@code ema_0.1.}), the optimiser's state ({@code optimizer.}), and config and {@link TrainingState}
- * as JSON in its metadata.
+ * ({@code ema.}; further ones by their lengths, {@code ema_0.1.}), the optimiser's state ({@code
+ * optimizer.}), and config and {@link TrainingState} as JSON in its metadata.
  */
 final class TrainingCheckpoint {
 

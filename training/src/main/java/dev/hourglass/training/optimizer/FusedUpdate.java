@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Clipping, AdamW and the moving averages in one pass over memory, all threads at work. Its state is
- * the {@link AdamW}'s, so checkpoints do not show which of the two updates made them.
+ * Clipping, AdamW and the moving averages in one pass over memory, all threads at work. Its state
+ * is the {@link AdamW}'s, so checkpoints do not show which of the two updates made them.
  */
 public final class FusedUpdate implements WeightUpdate {
 

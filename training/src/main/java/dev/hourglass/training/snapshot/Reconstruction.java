@@ -38,8 +38,8 @@ public record Reconstruction(List<Snapshot> snapshots, List<Double> factors) {
    */
   public static Reconstruction of(List<Snapshot> snapshots, PowerAverage average) {
     PowerWeights aim =
-        new PowerWeights(snapshots.getLast().averageSteps(), average.exponent());
-    double[] factors = aim.combinationOf(snapshots.stream().map(Snapshot::weights).toList());
+        new PowerWeights(snapshots.getLast().label().averageSteps(), average.exponent());
+    double[] factors = aim.combinationOf(snapshots.stream().map(s -> s.label().weights()).toList());
     return new Reconstruction(snapshots, Arrays.stream(factors).boxed().toList());
   }
 
@@ -56,7 +56,7 @@ public record Reconstruction(List<Snapshot> snapshots, List<Double> factors) {
       SafetensorsWriter.write(
           file,
           sum.toData("", DType.F32),
-          ModelFile.metadata(model.config(), model.classNames(), last.step()));
+          ModelFile.metadata(model.config(), model.classNames(), last.label().step()));
     }
   }
 

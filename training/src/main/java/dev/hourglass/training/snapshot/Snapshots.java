@@ -46,8 +46,8 @@ public final class Snapshots {
         files.stream()
             .map(Snapshot::open)
             .sorted(
-                Comparator.comparingLong(Snapshot::step)
-                    .thenComparingDouble(Snapshot::sigmaRel))
+                Comparator.comparingLong(Snapshots::step)
+                    .thenComparingDouble(snapshot -> snapshot.label().sigmaRel()))
             .toList());
   }
 
@@ -61,9 +61,13 @@ public final class Snapshots {
     }
   }
 
+  private static long step(Snapshot snapshot) {
+    return snapshot.label().step();
+  }
+
   /** The last step that has snapshots. */
   public long lastStep() {
-    return all.getLast().step();
+    return step(all.getLast());
   }
 
   /**
@@ -73,7 +77,7 @@ public final class Snapshots {
    * @throws InputException if the step has no snapshots
    */
   public List<Snapshot> upTo(long step) {
-    List<Snapshot> last = all.stream().filter(s -> s.step() == step).toList();
+    List<Snapshot> last = all.stream().filter(s -> step(s) == step).toList();
     if (last.isEmpty()) {
       throw noneOf(step);
     }
@@ -83,13 +87,13 @@ public final class Snapshots {
               .formatted(folder.snapshots(), step));
     }
     return all.stream()
-        .filter(snapshot -> snapshot.step() <= step && snapshot.goesWith(last.getFirst()))
+        .filter(snapshot -> step(snapshot) <= step && snapshot.goesWith(last.getFirst()))
         .toList();
   }
 
   private InputException noneOf(long step) {
     NavigableSet<Long> steps =
-        all.stream().map(Snapshot::step).collect(Collectors.toCollection(TreeSet::new));
+        all.stream().map(Snapshots::step).collect(Collectors.toCollection(TreeSet::new));
     String nearest =
         Stream.of(steps.lower(step), steps.higher(step))
             .filter(Objects::nonNull)

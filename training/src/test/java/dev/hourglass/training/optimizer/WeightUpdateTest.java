@@ -38,8 +38,7 @@ class WeightUpdateTest {
 
     static Run of(OptimizerConfig config, boolean fused) {
       Parameters weights = Parameters.initial(TinyModel.CONFIG.model(), 3);
-      List<Parameters> averages =
-          Stream.generate(weights::frozenCopy).limit(AVERAGES).toList();
+      List<Parameters> averages = Stream.generate(weights::frozenCopy).limit(AVERAGES).toList();
       Optimizer optimizer = Optimizer.of(config, weights);
       return new Run(
           weights, averages, optimizer, WeightUpdate.of(weights, averages, optimizer, fused));

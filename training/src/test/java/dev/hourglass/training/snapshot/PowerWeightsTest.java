@@ -108,7 +108,12 @@ class PowerWeightsTest {
 
   /** The product is an integral: here by the midpoint rule. */
   @ParameterizedTest
-  @CsvSource({"0.05, 100, 0.1, 100", "0.05, 100, 0.1, 70", "0.2, 30, 0.03, 90", "0.25, 5, 0.25, 50"})
+  @CsvSource({
+    "0.05, 100, 0.1, 100",
+    "0.05, 100, 0.1, 70",
+    "0.2, 30, 0.03, 90",
+    "0.25, 5, 0.25, 50"
+  })
   void productsAreIntegrals(double sigmaA, double stepsA, double sigmaB, double stepsB) {
     PowerWeights a = weights(sigmaA, stepsA);
     PowerWeights b = weights(sigmaB, stepsB);

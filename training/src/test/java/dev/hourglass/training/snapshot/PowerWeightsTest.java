@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hourglass.config.EmaSchedule;
 import dev.hourglass.config.PowerAverage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class PowerWeightsTest {
       Path file = Path.of(System.getProperty("hourglass.conformance"), "variants", "phema.json");
       return new JsonMapper().readTree(Files.readString(file));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

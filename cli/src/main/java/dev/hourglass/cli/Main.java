@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
+      EmaCommand.class,
       BenchCommand.class,
       CompletionCommand.class
     },

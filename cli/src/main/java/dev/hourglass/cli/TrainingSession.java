@@ -13,8 +13,10 @@ import dev.hourglass.training.metrics.StepMetrics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Training in the foreground: shows how far it is, lets Ctrl-C stop it, and says how it ended. It
@@ -139,6 +141,15 @@ final class TrainingSession implements TrainingListener {
   @Override
   public void sampled(Path grid) {
     progress.note("Step %d: drew %s".formatted(step, grid));
+  }
+
+  @Override
+  public void averaged(List<Path> snapshots) {
+    progress.note("Step %d: saved the averages %s".formatted(step, names(snapshots)));
+  }
+
+  private static String names(List<Path> files) {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   @Override

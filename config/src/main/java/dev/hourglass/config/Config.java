@@ -15,7 +15,7 @@ import java.util.List;
  * @param dataset the training images
  * @param optimizer the optimiser
  * @param lrSchedule the learning rate by step
- * @param emaSchedule the decay of averaged weights by step
+ * @param emaSchedule the averages of the weights, and their decay by step
  */
 public record Config(
     ModelConfig model,
@@ -68,8 +68,8 @@ public record Config(
 
   /**
    * The config file of this config, with every default spelled out. It loads in the authors' code
-   * (but for data set type {@code tar}, variants and weightings that it does not have) and {@link
-   * #parse} makes an equal config of it.
+   * (but for data set type {@code tar}, variants, weightings and averages that it does not have)
+   * and {@link #parse} makes an equal config of it.
    */
   public String toJson() {
     return JsonText.pretty(ConfigWriter.write(this));

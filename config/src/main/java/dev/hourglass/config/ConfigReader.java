@@ -35,7 +35,7 @@ final class ConfigReader {
         dataset,
         optimizer(root.sectionOrEmpty("optimizer")),
         lrSchedule(root.sectionOrEmpty("lr_sched")),
-        emaSchedule(root.sectionOrEmpty("ema_sched")));
+        EmaSchedule.read(root.sectionOrEmpty("ema_sched")));
   }
 
   private static DatasetConfig dataset(JsonSection section) {
@@ -128,13 +128,5 @@ final class ConfigReader {
         yield new LrSchedule.Constant(warmup);
       }
     };
-  }
-
-  private static EmaSchedule emaSchedule(JsonSection section) {
-    section.allow(List.of("type", "power", "max_value"));
-    section.acceptOnly("type", JsonNodeFactory.instance.stringNode("inverse"));
-    return new EmaSchedule(
-        section.number("power", EmaSchedule.DEFAULT_POWER),
-        section.number("max_value", EmaSchedule.DEFAULT_MAX_VALUE));
   }
 }

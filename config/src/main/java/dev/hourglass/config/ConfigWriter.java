@@ -20,7 +20,7 @@ final class ConfigWriter {
     root.set("dataset", dataset(config.dataset()));
     root.set("optimizer", optimizer(config.optimizer()));
     root.set("lr_sched", lrSchedule(config.lrSchedule()));
-    root.set("ema_sched", emaSchedule(config.emaSchedule()));
+    root.set("ema_sched", config.emaSchedule().write());
     return root;
   }
 
@@ -170,13 +170,6 @@ final class ConfigWriter {
       }
     }
     put(node, "warmup", schedule.warmup());
-    return node;
-  }
-
-  private static ObjectNode emaSchedule(EmaSchedule schedule) {
-    ObjectNode node = object().put("type", "inverse");
-    put(node, "power", schedule.power());
-    put(node, "max_value", schedule.maxValue());
     return node;
   }
 

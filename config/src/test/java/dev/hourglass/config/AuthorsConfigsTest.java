@@ -54,7 +54,7 @@ class AuthorsConfigsTest {
                 0.1,
                 true,
                 Map.of("image_key", "\"image\"")));
-    assertThat(config.emaSchedule()).isEqualTo(new EmaSchedule(0.75, 0.9999));
+    assertThat(config.emaSchedule()).isEqualTo(new EmaSchedule.Inverse(0.75, 0.9999));
   }
 
   @Test

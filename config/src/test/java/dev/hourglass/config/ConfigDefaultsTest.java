@@ -43,7 +43,7 @@ class ConfigDefaultsTest {
                 new DatasetConfig(DatasetType.IMAGEFOLDER, "", 0, 0.1),
                 new OptimizerConfig.AdamW(5e-4, 0.9, 0.99, 1e-8, 1e-4),
                 new LrSchedule.Constant(0),
-                new EmaSchedule(0.6667, 0.9999)));
+                new EmaSchedule.Inverse(0.6667, 0.9999)));
   }
 
   @Test

@@ -90,7 +90,7 @@ class ConfigMappingTest {
                 new DatasetConfig(DatasetType.TAR, "shards", 7, 0.2),
                 new OptimizerConfig.AdamW(0.001, 0.8, 0.95, 1e-6, 0.02),
                 new LrSchedule.Inverse(20000, 0.5, 0.99),
-                new EmaSchedule(0.75, 0.999)));
+                new EmaSchedule.Inverse(0.75, 0.999)));
   }
 
   @Test

@@ -221,7 +221,12 @@ class ConfigRoundTripTest {
   }
 
   private static Arbitrary<EmaSchedule> emaSchedules() {
-    return Combinators.combine(positives(), probabilities()).as(EmaSchedule::new);
+    Arbitrary<Double> sigmaRels = Arbitraries.doubles().between(1e-4, 0.2889).ofScale(9);
+    return Arbitraries.oneOf(
+        Combinators.combine(positives(), probabilities()).as(EmaSchedule.Inverse::new),
+        Combinators.combine(
+                sigmaRels.list().ofMinSize(1).ofMaxSize(5).uniqueElements(), ints(1, 1 << 24))
+            .as(EmaSchedule.Power::new));
   }
 
   private static Arbitrary<Size> sizes(int largest) {

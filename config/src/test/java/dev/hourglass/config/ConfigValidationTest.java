@@ -118,6 +118,7 @@ class ConfigValidationTest {
           model.self_attns | [{"d_head": 64}, {"type": "none"}] | model.self_attns[0].type is missing; add it.
           lr_sched | {"type": "inverse"} | lr_sched.inv_gamma is missing; add it.
           lr_sched | {"type": "exponential"} | lr_sched.num_steps is missing; add it.
+          ema_sched | {"type": "power"} | ema_sched.snapshot_every is missing; add it.
           """)
   void keysRequiredByATypeAreMissed(String path, String json, String message) {
     assertRefused(message, path, json);
@@ -173,7 +174,7 @@ class ConfigValidationTest {
           optimizer.type         | "adam8bit" | optimizer.type is "adam8bit", which Hourglass does not have; use "adamw" with the same values.
           optimizer.type         | "adam"     | optimizer.type is "adam", which is not known; did you mean "adamw"?
           lr_sched.type          | "cosine"   | lr_sched.type is "cosine", which is not known; choose one of constant, inverse, exponential.
-          ema_sched.type         | "constant" | ema_sched.type is "constant", which is not supported; remove the key or set it to "inverse".
+          ema_sched.type         | "constant" | ema_sched.type is "constant", which is not known; choose one of inverse, power.
           model.skip_stages      | 1          | model.skip_stages is 1, which is not supported; remove the key or set it to 0.
           model.has_variance     | true       | model.has_variance is true, which is not supported; remove the key or set it to false.
           model.augment_wrapper  | true       | model.augment_wrapper is true, which is not supported; remove the key or set it to false.
@@ -292,6 +293,13 @@ class ConfigValidationTest {
           lr_sched               | {"type": "exponential", "num_steps": 9, "decay": 0} | lr_sched.decay is 0; give a number above 0.
           ema_sched.power        | 0       | ema_sched.power is 0; give a number above 0.
           ema_sched.max_value    | 1.1     | ema_sched.max_value is 1.1; give a number from 0 to 1.
+          ema_sched | {"type": "power", "sigma_rels": [], "snapshot_every": 1} | ema_sched.sigma_rels is empty; give lengths such as [0.05, 0.1].
+          ema_sched | {"type": "power", "sigma_rels": [0.05, 0.289], "snapshot_every": 1} | ema_sched.sigma_rels[1] is 0.289; give a number above 0 and below 0.289, such as 0.1.
+          ema_sched | {"type": "power", "sigma_rels": [0], "snapshot_every": 1} | ema_sched.sigma_rels[0] is 0; give a number above 0 and below 0.289, such as 0.1.
+          ema_sched | {"type": "power", "sigma_rels": [0.1, 0.05, 0.1], "snapshot_every": 1} | ema_sched.sigma_rels has 0.1 twice; keep one of them.
+          ema_sched | {"type": "power", "sigma_rels": 0.1, "snapshot_every": 1} | ema_sched.sigma_rels is 0.1; give a list of numbers.
+          ema_sched | {"type": "power", "snapshot_every": 0} | ema_sched.snapshot_every is 0; give a number of steps, 1 or more.
+          ema_sched | {"type": "power", "max_value": 0.9, "snapshot_every": 5} | ema_sched.max_value is not a known key; the keys allowed here are type, sigma_rels, snapshot_every.
           """)
   void valuesOutOfRangeAreRefused(String path, String json, String message) {
     assertRefused(message, path, json);

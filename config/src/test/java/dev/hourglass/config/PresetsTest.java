@@ -67,7 +67,8 @@ class PresetsTest {
                 paper.get("betas").get(1).doubleValue(),
                 paper.get("eps").doubleValue(),
                 paper.get("weight_decay").doubleValue()));
-    assertThat(config.emaSchedule().maxValue()).isEqualTo(paper.get("ema").doubleValue());
+    assertThat(((EmaSchedule.Inverse) config.emaSchedule()).maxValue())
+        .isEqualTo(paper.get("ema").doubleValue());
     assertThat(config.dataset().condDropoutRate())
         .isEqualTo(paper.get("cond_dropout").doubleValue());
     assertThat(config.lrSchedule()).isEqualTo(new LrSchedule.Constant(0));

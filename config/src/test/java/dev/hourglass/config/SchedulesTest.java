@@ -15,12 +15,13 @@ class SchedulesTest {
 
   @Test
   void emaDecayIsTheAuthors() {
-    check("ema inverse power=0.75 max=0.9999", new EmaSchedule(0.75, 0.9999)::decay);
+    EmaSchedule inverse = new EmaSchedule.Inverse(0.75, 0.9999);
+    check("ema inverse power=0.75 max=0.9999", step -> inverse.decays(step)[0]);
   }
 
   @Test
   void emaDecayStopsAtItsMaximum() {
-    assertThat(new EmaSchedule(0.75, 0.999).decay(10_000_000)).isEqualTo(0.999);
+    assertThat(new EmaSchedule.Inverse(0.75, 0.999).decays(10_000_000)).containsExactly(0.999);
   }
 
   @Test

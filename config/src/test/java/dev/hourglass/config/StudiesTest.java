@@ -214,7 +214,7 @@ class StudiesTest {
     if (!name.equals("ablation/r1")) { // in DiT's own trainer
       assertThat(config.optimizer()).isEqualTo(TestConfigs.preset("imagenet-128").optimizer());
     }
-    assertThat(config.emaSchedule().maxValue()).isEqualTo(0.9999);
+    assertThat(((EmaSchedule.Inverse) config.emaSchedule()).maxValue()).isEqualTo(0.9999);
     assertThat(config.model().diffusion().scales().data()).isEqualTo(0.5);
   }
 

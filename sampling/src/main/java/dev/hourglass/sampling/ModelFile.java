@@ -15,6 +15,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -88,6 +89,17 @@ public record ModelFile(
       }
       return describe(file, config);
     }
+  }
+
+  /** The metadata of a file with a set of weights as they were after a step. */
+  public static Map<String, String> metadata(Config config, List<String> classNames, long step) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(CONFIG_KEY, config.toJson());
+    if (!classNames.isEmpty()) {
+      metadata.put(CLASS_NAMES_KEY, JSON.writeValueAsString(classNames));
+    }
+    metadata.put(STEP_KEY, Long.toString(step));
+    return metadata;
   }
 
   private static ModelFile describe(TensorFile file, Config config) {

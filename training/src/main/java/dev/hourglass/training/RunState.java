@@ -1,27 +1,33 @@
 package dev.hourglass.training;
 
 import dev.hourglass.config.Config;
+import dev.hourglass.config.EmaSchedule;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.sampling.ModelFile;
+import dev.hourglass.training.folder.RunFolder;
 import dev.hourglass.training.optimizer.Optimizer;
+import dev.hourglass.training.snapshot.Snapshot;
+import dev.hourglass.training.snapshot.SnapshotLabel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * All that a run changes as it goes: weights, their average, the optimiser's state, and where it
+ * All that a run changes as it goes: weights, their averages, the optimiser's state, and where it
  * stands.
  */
 final class RunState implements AutoCloseable {
 
   private final Parameters weights;
-  private final Parameters average;
+  private final List<Parameters> averages;
   private final Optimizer optimizer;
   private TrainingState state;
 
   private RunState(
-      Parameters weights, Parameters average, Optimizer optimizer, TrainingState state) {
+      Parameters weights, List<Parameters> averages, Optimizer optimizer, TrainingState state) {
     this.weights = weights;
-    this.average = average;
+    this.averages = List.copyOf(averages);
     this.optimizer = optimizer;
     this.state = state;
   }
@@ -43,31 +49,33 @@ final class RunState implements AutoCloseable {
           case RunStart.Continued from -> resume(config, from.file(), start);
         };
     if (start.averageReset() == RunStart.AverageReset.NOW) {
-      run.average.copyFrom(run.weights);
+      run.averages.forEach(average -> average.copyFrom(run.weights));
     }
     return run;
   }
 
   private static RunState begin(Config config, Parameters weights, RunStart start) {
+    List<Parameters> averages =
+        Stream.generate(weights::frozenCopy).limit(config.emaSchedule().averages()).toList();
     return new RunState(
-        weights, weights.frozenCopy(), Optimizer.of(config.optimizer(), weights), start.state());
+        weights, averages, Optimizer.of(config.optimizer(), weights), start.state());
   }
 
   private static RunState resume(Config config, Path file, RunStart start) {
     Parameters weights = Parameters.read(file, ModelFile.TRAINED_PREFIX, config.model());
-    Parameters average = Parameters.read(file, ModelFile.AVERAGED_PREFIX, config.model());
-    average.freeze();
+    List<Parameters> averages = TrainingCheckpoint.readAverages(file, config);
     Optimizer optimizer = Optimizer.of(config.optimizer(), weights);
     TrainingCheckpoint.readOptimizer(file, optimizer);
-    return new RunState(weights, average, optimizer, start.state());
+    return new RunState(weights, averages, optimizer, start.state());
   }
 
   Parameters weights() {
     return weights;
   }
 
-  Parameters average() {
-    return average;
+  /** In the order of the config's schedule: the first is that with which images are drawn. */
+  List<Parameters> averages() {
+    return averages;
   }
 
   Optimizer optimizer() {
@@ -83,13 +91,32 @@ final class RunState implements AutoCloseable {
   }
 
   void write(Path file, Config config, List<String> classNames) {
-    TrainingCheckpoint.write(file, config, classNames, state, weights, average, optimizer);
+    TrainingCheckpoint.write(file, config, classNames, state, weights, averages, optimizer);
+  }
+
+  /**
+   * Puts the averages down beside the checkpoints, each in a file of its own.
+   *
+   * @param schedule of the config
+   */
+  List<Path> writeSnapshots(
+      RunFolder folder, EmaSchedule.Power schedule, Config config, List<String> classNames) {
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < averages.size(); i++) {
+      double sigmaRel = schedule.sigmaRels().get(i);
+      Path file = folder.snapshot(sigmaRel, state.step());
+      SnapshotLabel label =
+          new SnapshotLabel(sigmaRel, state.step(), state.averageSteps(), state.seed());
+      Snapshot.write(file, config, classNames, label, averages.get(i));
+      files.add(file);
+    }
+    return files;
   }
 
   @Override
   public void close() {
     optimizer.close();
-    average.close();
+    averages.forEach(Parameters::close);
     weights.close();
   }
 }

@@ -34,7 +34,7 @@ final class SampleGrids implements AutoCloseable {
     this.model = model;
     this.classNames = classNames;
     this.run = run;
-    this.generator = ImageGenerator.borrowing(model, run.average(), ops);
+    this.generator = ImageGenerator.borrowing(model, run.averages().getFirst(), ops);
   }
 
   void write(Path file, int count) {

@@ -1,6 +1,7 @@
 package dev.hourglass.training;
 
 import dev.hourglass.config.Config;
+import dev.hourglass.config.EmaSchedule;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.core.InputException;
 import dev.hourglass.data.BatchLoader;
@@ -108,6 +109,12 @@ public final class Trainer implements AutoCloseable {
           metrics.add(done);
           listener.stepped(done);
           stopped = listener.stop();
+          if (config.emaSchedule() instanceof EmaSchedule.Power power
+              && power.snapshotAt(done.step())) {
+            // Before the checkpoint, so that no run goes on past snapshots that it lacks.
+            List<String> classNames = data.images().classNames();
+            listener.averaged(run.writeSnapshots(folder, power, config, classNames));
+          }
           boolean last = stopped || done.step() == settings.steps();
           if (last || done.step() % settings.intervals().saveEvery() == 0) {
             save();

@@ -31,7 +31,7 @@ final class Training {
     this.run = run;
     HourglassTransformer network = new HourglassTransformer(config.model(), run.weights(), ops);
     WeightUpdate update =
-        WeightUpdate.of(run.weights(), run.average(), run.optimizer(), settings.compute().fused());
+        WeightUpdate.of(run.weights(), run.averages(), run.optimizer(), settings.compute().fused());
     this.step = new TrainingStep(config, network, run.weights(), update);
   }
 
@@ -56,8 +56,9 @@ final class Training {
     double rate =
         settings.learningRate().orElse(config.optimizer().lr())
             * config.lrSchedule().factor(state.step());
-    double decay = config.emaSchedule().decay(state.averageSteps());
-    step.apply(state.step(), rate, norm, decay);
+    double[] decays = config.emaSchedule().decays(state.averageSteps());
+    step.apply(state.step(), rate, norm, decays);
+    double decay = decays[0];
     double lossAverage =
         Double.isNaN(state.lossAverage()) ? loss : decay * state.lossAverage() + (1 - decay) * loss;
     run.moveTo(state.next(batching.globalSize(), lossAverage));

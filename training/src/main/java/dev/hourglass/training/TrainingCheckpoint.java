@@ -1,7 +1,9 @@
 package dev.hourglass.training;
 
 import dev.hourglass.config.Config;
+import dev.hourglass.config.EmaSchedule;
 import dev.hourglass.core.InputException;
+import dev.hourglass.json.JsonText;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.WeightFile;
 import dev.hourglass.safetensors.DType;
@@ -25,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A training checkpoint: one safetensors file with the weights ({@code model.}), their average
- * ({@code ema.}), the optimiser's state ({@code optimizer.}), and config and {@link TrainingState}
- * as JSON in its metadata.
+ * ({@code ema.}; further ones by their lengths, {@code ema_0.1.}), the optimiser's state ({@code
+ * optimizer.}), and config and {@link TrainingState} as JSON in its metadata.
  */
 final class TrainingCheckpoint {
 
@@ -41,7 +43,7 @@ final class TrainingCheckpoint {
       List<String> classNames,
       TrainingState state,
       Parameters weights,
-      Parameters average,
+      List<Parameters> averages,
       Optimizer optimizer) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(ModelFile.CONFIG_KEY, config.toJson());
@@ -52,7 +54,10 @@ final class TrainingCheckpoint {
     try (PointerScope scope = new PointerScope()) {
       List<TensorData> tensors = new ArrayList<>();
       tensors.addAll(weights.toData(ModelFile.TRAINED_PREFIX, DType.F32));
-      tensors.addAll(average.toData(ModelFile.AVERAGED_PREFIX, DType.F32));
+      List<String> prefixes = averagePrefixes(config);
+      for (int i = 0; i < averages.size(); i++) {
+        tensors.addAll(averages.get(i).toData(prefixes.get(i), DType.F32));
+      }
       optimizer
           .tensors()
           .forEach(
@@ -85,6 +90,28 @@ final class TrainingCheckpoint {
       throw new InputException(
           "%s: its training state is damaged (%s); %s.".formatted(path, e.getMessage(), advice), e);
     }
+  }
+
+  /** What the names of each average's tensors begin with. */
+  private static List<String> averagePrefixes(Config config) {
+    List<String> prefixes = new ArrayList<>(List.of(ModelFile.AVERAGED_PREFIX));
+    if (config.emaSchedule() instanceof EmaSchedule.Power power) {
+      power.sigmaRels().stream()
+          .skip(1)
+          .forEach(sigmaRel -> prefixes.add("ema_%s.".formatted(JsonText.number(sigmaRel))));
+    }
+    return prefixes;
+  }
+
+  /** The averages that the config asks for; the caller closes them. */
+  static List<Parameters> readAverages(Path path, Config config) {
+    List<Parameters> averages = new ArrayList<>();
+    for (String prefix : averagePrefixes(config)) {
+      Parameters average = Parameters.read(path, prefix, config.model());
+      average.freeze();
+      averages.add(average);
+    }
+    return averages;
   }
 
   /** Fills the optimiser's state tensors from a file. */

@@ -2,6 +2,7 @@ package dev.hourglass.training;
 
 import dev.hourglass.training.metrics.StepMetrics;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Hears of the progress of a run. Calls come on the training thread. */
 public interface TrainingListener {
@@ -21,6 +22,9 @@ public interface TrainingListener {
 
   /** A sample grid was written. */
   default void sampled(Path grid) {}
+
+  /** Snapshots of the averaged weights were written. */
+  default void averaged(List<Path> snapshots) {}
 
   /** A checkpoint was written. */
   default void saved(Path checkpoint) {}

@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** The mathematics of one optimiser step: loss and gradients, clipping, update, average. */
+/** The mathematics of one optimiser step: loss and gradients, clipping, update, averages. */
 final class TrainingStep {
 
   private final Parameters weights;
@@ -62,10 +62,10 @@ final class TrainingStep {
    * gradients.
    *
    * @param step counts from 0
-   * @param averageDecay of this step
+   * @param averageDecays of this step
    */
-  void apply(long step, double learningRate, double gradientNorm, double averageDecay) {
-    update.apply(step, learningRate, Gradients.clipFactor(gradientNorm), averageDecay);
+  void apply(long step, double learningRate, double gradientNorm, double... averageDecays) {
+    update.apply(step, learningRate, Gradients.clipFactor(gradientNorm), averageDecays);
     Gradients.clear(weights);
   }
 }

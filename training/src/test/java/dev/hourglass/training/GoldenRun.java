@@ -24,6 +24,7 @@ import dev.hourglass.training.optimizer.ReferenceUpdate;
 import dev.hourglass.training.optimizer.WeightUpdate;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -186,7 +187,7 @@ enum GoldenRun {
         Parameters average = weights.frozenCopy();
         Optimizer optimizer = Optimizer.of(config.optimizer(), weights)) {
       boolean fused = golden.kernels() == Kernels.VECTOR;
-      WeightUpdate update = WeightUpdate.of(weights, average, optimizer, fused);
+      WeightUpdate update = WeightUpdate.of(weights, List.of(average), optimizer, fused);
       assertThat(update).isInstanceOf(fused ? FusedUpdate.class : ReferenceUpdate.class);
       TrainingStep step = new TrainingStep(config, network(golden, weights), weights, update);
       for (int k = 0; k < 3; k++) {
@@ -202,7 +203,7 @@ enum GoldenRun {
           results.put("out.loss." + k, new double[] {loss});
           results.put("out.grad_norm." + k, new double[] {norm});
           double rate = config.optimizer().lr() * config.lrSchedule().factor(k);
-          step.apply(k, rate, norm, config.emaSchedule().decay(k));
+          step.apply(k, rate, norm, config.emaSchedule().decays(k));
         }
       }
       for (ParameterSpec spec : weights.trained()) {

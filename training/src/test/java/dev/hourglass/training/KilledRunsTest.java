@@ -34,13 +34,18 @@ class KilledRunsTest {
       @ForAll From from,
       @ForAll boolean resetsAverage,
       @ForAll boolean accumulates,
+      @ForAll @IntRange(max = 3) int snapshotEvery,
       @ForAll @IntRange(min = 1, max = 4) int saveEvery,
       @ForAll @Size(min = 1, max = 3) List<@IntRange(min = 1, max = 4) Integer> ends,
       @ForAll boolean stops)
       throws IOException {
     Path folder = Files.createTempDirectory("killed-runs");
     try {
-      Runs runs = new Runs(folder);
+      // 0 is the inverse schedule, which has no snapshots.
+      Runs runs =
+          snapshotEvery == 0
+              ? new Runs(folder)
+              : new Runs(folder, TinyModel.withPowerAverages(snapshotEvery));
       TrainSettings settings =
           Runs.SETTINGS
               .withBatch(accumulates ? 3 : 6, accumulates ? 2 : 1)
@@ -61,6 +66,9 @@ class KilledRunsTest {
 
       assertThat(runs.checkpoint("killed", LAST)).isEqualTo(runs.checkpoint("whole", LAST));
       assertThat(runs.metrics("killed")).isEqualTo(runs.metrics("whole"));
+      assertThat(runs.snapshots("killed"))
+          .containsExactlyInAnyOrderEntriesOf(runs.snapshots("whole"))
+          .hasSize(snapshotEvery == 0 ? 0 : snapshots(from, snapshotEvery));
       // And once more, with more steps: there is nothing left to reset.
       runs.train("killed", command.withSteps(LAST + 2), origin);
       runs.train("whole", command.withSteps(LAST + 2).withRestart(Restart.PLAIN), origin);
@@ -68,6 +76,11 @@ class KilledRunsTest {
     } finally {
       delete(folder);
     }
+  }
+
+  /** Two a time, at every multiple from the run's beginning on. */
+  private static int snapshots(From from, int every) {
+    return 2 * (LAST / every - (from == From.OTHER_RUN ? FIRST / every : 0));
   }
 
   /** Makes what the command finds. */

@@ -1,5 +1,6 @@
 package dev.hourglass.training;
 
+import dev.hourglass.config.Config;
 import dev.hourglass.training.folder.RunFolder;
 import dev.hourglass.training.metrics.StepMetrics;
 import java.io.IOException;
@@ -8,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Runs of the tiny model in a folder, which can be killed. */
-record Runs(Path path) {
+/** Runs of a tiny model in a folder, which can be killed. */
+record Runs(Path path, Config config) {
 
   /** Steps of 10 images straddle the epochs of 21. */
   static final TrainSettings SETTINGS =
@@ -19,6 +23,10 @@ record Runs(Path path) {
   /** What a killed process looks like from inside: nothing is saved after it. */
   private static final class Killed extends RuntimeException {
     private static final long serialVersionUID = 1;
+  }
+
+  Runs(Path path) {
+    this(path, TinyModel.CONFIG);
   }
 
   RunFolder folder(String name) {
@@ -61,8 +69,7 @@ record Runs(Path path) {
           }
         };
     try (TrainingData images = TrainingData.of(new TinyModel.Images());
-        Trainer trainer =
-            new Trainer(TinyModel.CONFIG, images, folder(name), settings, origin, listener)) {
+        Trainer trainer = new Trainer(config, images, folder(name), settings, origin, listener)) {
       trainer.run();
     } catch (Killed e) {
       // As planned.
@@ -71,8 +78,25 @@ record Runs(Path path) {
   }
 
   byte[] checkpoint(String name, long step) {
+    return bytes(folder(name).checkpoint(step));
+  }
+
+  /** The snapshots of averages, by file name. */
+  Map<String, byte[]> snapshots(String name) {
+    Path folder = folder(name).snapshots();
+    if (!Files.exists(folder)) {
+      return Map.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.collect(Collectors.toMap(f -> f.getFileName().toString(), Runs::bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(Path file) {
     try {
-      return Files.readAllBytes(folder(name).checkpoint(step));
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

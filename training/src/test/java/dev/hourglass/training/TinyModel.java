@@ -1,6 +1,7 @@
 package dev.hourglass.training;
 
 import dev.hourglass.config.Config;
+import dev.hourglass.config.EmaSchedule;
 import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
@@ -23,6 +24,16 @@ public final class TinyModel {
            "dataset": {"type": "mnist", "num_classes": 2}}
           """,
           "test");
+
+  /** The same with two power-function averages and a snapshot every so many steps. */
+  static Config withPowerAverages(int snapshotEvery) {
+    return new Config(
+        CONFIG.model(),
+        CONFIG.dataset(),
+        CONFIG.optimizer(),
+        CONFIG.lrSchedule(),
+        new EmaSchedule.Power(List.of(0.05, 0.1), snapshotEvery));
+  }
 
   /** Dark and bright noise: two classes that a model can tell apart. */
   static final class Images implements ImageDataset {

@@ -4,21 +4,31 @@ import dev.hourglass.kernels.optimizer.AdamWKernel;
 import dev.hourglass.kernels.optimizer.AdamWKernel.Arrays;
 import dev.hourglass.kernels.optimizer.AdamWKernel.Step;
 import dev.hourglass.kernels.parallel.ElementChunks;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One update of four million weights: more than caches hold, as in training. */
+/**
+ * One update of four million weights, and of one or more averages of them: more than caches hold,
+ * as in training.
+ */
 public class AdamWBenchmark extends KernelBenchmark {
 
   private static final long COUNT = 1 << 22;
-  private static final Step STEP = new Step(1000, 1, 0.9, 0.95, 1e-8, 0.999);
+
+  @Param({"1", "2", "3"})
+  public int averages;
 
   private final ElementChunks chunks = new ElementChunks(List.of(COUNT));
   private List<Arrays> arrays;
+  private Step step;
 
   @Setup
   public void allocate() {
+    step = new Step(1000, 1, 0.9, 0.95, 1e-8, Collections.nCopies(averages, 0.999));
     arrays =
         List.of(
             new Arrays(
@@ -26,13 +36,13 @@ public class AdamWBenchmark extends KernelBenchmark {
                 buffers.floats(COUNT),
                 buffers.constant(COUNT, 0),
                 buffers.constant(COUNT, 1),
-                buffers.floats(COUNT),
+                Stream.generate(() -> buffers.floats(COUNT)).limit(averages).toList(),
                 5e-4,
                 0.01));
   }
 
   @Benchmark
   public void update() {
-    AdamWKernel.update(chunks, arrays, STEP);
+    AdamWKernel.update(chunks, arrays, step);
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdamWKernelTest {
 
   private static final float GUARD = 12345;
+  private static final int AVERAGES = 3;
 
   private final Arena arena = Arena.ofShared();
 
@@ -44,7 +45,7 @@ class AdamWKernelTest {
     final double[] g;
     final double[] m;
     final double[] v;
-    final double[] average;
+    final List<double[]> averages;
     final Arrays arrays;
 
     Weight(int count, boolean withGradient, double rate, double decay) {
@@ -54,14 +55,14 @@ class AdamWKernelTest {
       g = noise(random);
       m = new double[count];
       v = new double[count];
-      average = w.clone();
+      averages = IntStream.range(0, AVERAGES).mapToObj(i -> w.clone()).toList();
       arrays =
           new Arrays(
               inMemory(w),
               withGradient ? inMemory(g) : 0,
               inMemory(m),
               inMemory(v),
-              inMemory(average),
+              averages.stream().map(this::inMemory).toList(),
               rate,
               decay);
     }
@@ -92,7 +93,11 @@ class AdamWKernelTest {
           w[i] -= arrays.rate() * arrays.decay() * w[i];
           w[i] -= arrays.rate() * unbiasedMean / (Math.sqrt(unbiasedSquare) + step.eps());
         }
-        average[i] = step.averageDecay() * average[i] + (1 - step.averageDecay()) * w[i];
+        for (int k = 0; k < AVERAGES; k++) {
+          double decay = step.averageDecays().get(k);
+          double[] average = averages.get(k);
+          average[i] = decay * average[i] + (1 - decay) * w[i];
+        }
       }
     }
 
@@ -100,7 +105,9 @@ class AdamWKernelTest {
       check("weight", arrays.weight(), w);
       check("mean", arrays.mean(), m);
       check("square", arrays.square(), v);
-      check("average", arrays.average(), average);
+      for (int k = 0; k < AVERAGES; k++) {
+        check("average " + k, arrays.averages().get(k), averages.get(k));
+      }
       if (arrays.gradient() != 0) {
         check("gradient", arrays.gradient(), g);
       }
@@ -138,7 +145,7 @@ class AdamWKernelTest {
   }
 
   private static Step step(long number) {
-    return new Step(number, 0.7, 0.9, 0.99, 1e-3, 0.75);
+    return new Step(number, 0.7, 0.9, 0.99, 1e-3, List.of(0.75, 0.999, 0.2));
   }
 
   @ParameterizedTest
@@ -164,7 +171,8 @@ class AdamWKernelTest {
   void theEquationsHoldForAnyFactors(double scale, double beta1, double beta2, double average) {
     Weight weight = new Weight(75, true, 1e-2, 0);
     for (int number = 1; number <= 4; number++) {
-      Step step = new Step(number, scale, beta1, beta2, 1e-8, average);
+      List<Double> decays = List.of(average, 1 - average, average / 3);
+      Step step = new Step(number, scale, beta1, beta2, 1e-8, decays);
       update(List.of(weight), step);
       weight.expect(step);
     }
@@ -172,7 +180,7 @@ class AdamWKernelTest {
   }
 
   @Test
-  void arraysHaveRatesAndDecaysOfTheirOwnAndTheAverageMovesWithoutAGradient() {
+  void arraysHaveRatesAndDecaysOfTheirOwnAndTheAveragesMoveWithoutAGradient() {
     List<Weight> weights =
         List.of(
             new Weight(33, true, 1e-2, 0.5),
@@ -183,9 +191,12 @@ class AdamWKernelTest {
     Step step = step(3);
     for (Weight weight : weights) {
       // Away from the weights, so that there is a way to go.
-      for (int i = 0; i < weight.count; i++) {
-        weight.average[i] = (float) (weight.w[i] + i % 5 - 2);
-        Memory.setFloat(weight.arrays.average() + 4L * i, (float) weight.average[i]);
+      for (int k = 0; k < AVERAGES; k++) {
+        double[] average = weight.averages.get(k);
+        for (int i = 0; i < weight.count; i++) {
+          average[i] = (float) (weight.w[i] + (i + k) % 5 - 2);
+          Memory.setFloat(weight.arrays.averages().get(k) + 4L * i, (float) average[i]);
+        }
       }
       weight.expect(step);
     }
@@ -196,10 +207,12 @@ class AdamWKernelTest {
   @Test
   void anAverageThatKeepsNothingIsExactlyTheWeights() {
     Weight weight = new Weight(1003, true, 1e-2, 0.1);
-    update(List.of(weight), new Step(1, 1, 0.9, 0.99, 1e-8, 0));
-    assertThat(floats(weight.arrays.average(), 1003))
-        .isEqualTo(floats(weight.arrays.weight(), 1003))
-        .isNotEqualTo(floats(new Weight(1003, true, 0, 0).arrays.weight(), 1003));
+    update(List.of(weight), new Step(1, 1, 0.9, 0.99, 1e-8, List.of(0.0, 0.0, 0.0)));
+    for (long average : weight.arrays.averages()) {
+      assertThat(floats(average, 1003))
+          .isEqualTo(floats(weight.arrays.weight(), 1003))
+          .isNotEqualTo(floats(new Weight(1003, true, 0, 0).arrays.weight(), 1003));
+    }
   }
 
   @Test
@@ -257,5 +270,16 @@ class AdamWKernelTest {
     assertThatThrownBy(() -> AdamWKernel.update(new ElementChunks(List.of(1L)), List.of(), step(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0 arrays where 1");
+  }
+
+  @Test
+  void anotherNumberOfAveragesThanOfDecaysIsRefused() {
+    Weight weight = new Weight(5, true, 1e-2, 0.1);
+    for (List<Double> decays : List.of(List.of(0.9, 0.9), List.<Double>of())) {
+      Step step = new Step(1, 1, 0.9, 0.99, 1e-8, decays);
+      assertThatThrownBy(() -> update(List.of(weight), step))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(decays.size() + " decays of averages");
+    }
   }
 }

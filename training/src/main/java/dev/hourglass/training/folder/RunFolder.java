@@ -1,6 +1,7 @@
 package dev.hourglass.training.folder;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.json.JsonText;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -16,6 +17,7 @@ import java.util.Locale;
  * metrics.csv            a line a step
  * loss.png               the loss curve
  * samples/               grids drawn during training, step-00000500.png
+ * snapshots/             power-function averages, ema-0.05-step-00001000.safetensors
  * </pre>
  */
 public record RunFolder(Path path) {
@@ -74,6 +76,20 @@ public record RunFolder(Path path) {
 
   public Path samples(long step) {
     return path.resolve("samples").resolve(step(step) + ".png");
+  }
+
+  /** Averages of the weights on the way, of which others are made after training. */
+  public Path snapshots() {
+    return path.resolve("snapshots");
+  }
+
+  public Path snapshot(double sigmaRel, long step) {
+    return snapshots().resolve(averageName(sigmaRel, step));
+  }
+
+  /** The file name of an average of that length at that step. */
+  public static String averageName(double sigmaRel, long step) {
+    return "ema-%s-%s.safetensors".formatted(JsonText.number(sigmaRel), step(step));
   }
 
   /** In digits from 0 to 9, whatever the user's language writes. */

@@ -7,6 +7,7 @@ import dev.hourglass.kernels.optimizer.AdamWKernel;
 import dev.hourglass.kernels.parallel.ElementChunks;
 import dev.hourglass.model.Parameters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -14,14 +15,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Clipping, AdamW and the moving average in one pass over memory, all threads at work. Its state is
- * the {@link AdamW}'s, so checkpoints do not show which of the two updates made them.
+ * Clipping, AdamW and the moving averages in one pass over memory, all threads at work. Its state
+ * is the {@link AdamW}'s, so checkpoints do not show which of the two updates made them.
  */
 public final class FusedUpdate implements WeightUpdate {
 
   /** A trained weight with all that belongs to it but its gradient. */
   private record Trained(
-      ParameterSpec spec, Tensor weight, Tensor mean, Tensor square, Tensor average) {}
+      ParameterSpec spec, Tensor weight, Tensor mean, Tensor square, List<Tensor> averages) {}
 
   private final OptimizerConfig.AdamW config;
   private final List<Trained> trained;
@@ -32,7 +33,7 @@ public final class FusedUpdate implements WeightUpdate {
    *
    * @param optimizer owns the state, and says how to update
    */
-  FusedUpdate(Parameters weights, Parameters average, AdamW optimizer) {
+  FusedUpdate(Parameters weights, List<Parameters> averages, AdamW optimizer) {
     config = optimizer.config();
     trained =
         weights.trained().stream()
@@ -43,7 +44,7 @@ public final class FusedUpdate implements WeightUpdate {
                         weights.get(spec.name()),
                         optimizer.mean(spec),
                         optimizer.square(spec),
-                        average.get(spec.name())))
+                        averages.stream().map(average -> average.get(spec.name())).toList()))
             .toList();
     chunks = new ElementChunks(trained.stream().map(t -> t.spec.elements()).toList());
   }
@@ -71,7 +72,7 @@ public final class FusedUpdate implements WeightUpdate {
   }
 
   @Override
-  public void apply(long step, double learningRate, double gradientScale, double averageDecay) {
+  public void apply(long step, double learningRate, double gradientScale, double... averageDecays) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       List<AdamWKernel.Arrays> arrays = new ArrayList<>();
@@ -82,7 +83,7 @@ public final class FusedUpdate implements WeightUpdate {
                 gradient(t.weight),
                 address(t.mean),
                 address(t.square),
-                address(t.average),
+                t.averages.stream().map(FusedUpdate::address).toList(),
                 t.spec.slow() ? learningRate * ParameterSpec.SLOW_FACTOR : learningRate,
                 t.spec.decayed() ? config.weightDecay() : 0));
       }
@@ -90,10 +91,15 @@ public final class FusedUpdate implements WeightUpdate {
           chunks,
           arrays,
           new AdamWKernel.Step(
-              step + 1, gradientScale, config.beta1(), config.beta2(), config.eps(), averageDecay));
+              step + 1,
+              gradientScale,
+              config.beta1(),
+              config.beta2(),
+              config.eps(),
+              Arrays.stream(averageDecays).boxed().toList()));
       for (int i = 0; i < arrays.size(); i++) {
         Trained t = trained.get(i);
-        tellOfChange(t.average);
+        t.averages.forEach(FusedUpdate::tellOfChange);
         if (arrays.get(i).gradient() != 0) {
           tellOfChange(t.weight);
           tellOfChange(t.mean);

@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 
-/** The exponential moving average of the weights (EMA), with which images are drawn. */
+/** A moving average of the weights (EMA), such as that with which images are drawn. */
 final class MovingAverage {
 
   private MovingAverage() {}

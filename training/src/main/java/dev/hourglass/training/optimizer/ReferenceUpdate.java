@@ -1,10 +1,16 @@
 package dev.hourglass.training.optimizer;
 
 import dev.hourglass.model.Parameters;
+import java.util.List;
 
 /** The update in libtorch's operations, one weight after another. */
-public record ReferenceUpdate(Parameters weights, Parameters average, Optimizer optimizer)
+public record ReferenceUpdate(Parameters weights, List<Parameters> averages, Optimizer optimizer)
     implements WeightUpdate {
+
+  /** Copies the list. */
+  public ReferenceUpdate {
+    averages = List.copyOf(averages);
+  }
 
   @Override
   public double gradientNorm() {
@@ -12,8 +18,10 @@ public record ReferenceUpdate(Parameters weights, Parameters average, Optimizer 
   }
 
   @Override
-  public void apply(long step, double learningRate, double gradientScale, double averageDecay) {
+  public void apply(long step, double learningRate, double gradientScale, double... averageDecays) {
     optimizer.update(step, learningRate, gradientScale);
-    MovingAverage.update(average, weights, averageDecay);
+    for (int i = 0; i < averages.size(); i++) {
+      MovingAverage.update(averages.get(i), weights, averageDecays[i]);
+    }
   }
 }

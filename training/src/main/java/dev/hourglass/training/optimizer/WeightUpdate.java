@@ -1,9 +1,10 @@
 package dev.hourglass.training.optimizer;
 
 import dev.hourglass.model.Parameters;
+import java.util.List;
 
 /**
- * How the accumulated gradients move the weights, and the weights their average.
+ * How the accumulated gradients move the weights, and the weights their averages.
  *
  * <p>{@link ReferenceUpdate} does it with libtorch's operations, for any optimiser, type and
  * device; {@link FusedUpdate} in one pass over memory, for AdamW in float32 on the CPU.
@@ -13,29 +14,30 @@ public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate {
   /**
    * The update of a model.
    *
+   * @param averages of the weights, one or more
    * @param fused whether to prefer the fused one, where it can do the work
    */
   static WeightUpdate of(
-      Parameters weights, Parameters average, Optimizer optimizer, boolean fused) {
+      Parameters weights, List<Parameters> averages, Optimizer optimizer, boolean fused) {
     if (fused
         && optimizer instanceof AdamW adamW
         && FusedUpdate.fits(weights)
-        && FusedUpdate.fits(average)) {
-      return new FusedUpdate(weights, average, adamW);
+        && averages.stream().allMatch(FusedUpdate::fits)) {
+      return new FusedUpdate(weights, averages, adamW);
     }
-    return new ReferenceUpdate(weights, average, optimizer);
+    return new ReferenceUpdate(weights, averages, optimizer);
   }
 
   /** The Euclidean norm of the gradients of all weights; not finite if any gradient is not. */
   double gradientNorm();
 
   /**
-   * One update. A weight without a gradient stays, but its average moves.
+   * One update. A weight without a gradient stays, but its averages move.
    *
    * @param step counts from 0
    * @param learningRate of this step, before the factor of slow weights
    * @param gradientScale multiplies every gradient first: the clipping factor
-   * @param averageDecay what the average keeps
+   * @param averageDecays what each average keeps
    */
-  void apply(long step, double learningRate, double gradientScale, double averageDecay);
+  void apply(long step, double learningRate, double gradientScale, double... averageDecays);
 }

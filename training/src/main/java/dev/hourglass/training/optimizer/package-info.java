@@ -1,2 +1,2 @@
-/** How gradients move the weights, and the weights their average (HDiT, appendix B). */
+/** How gradients move the weights, and the weights their averages (HDiT, appendix B). */
 package dev.hourglass.training.optimizer;

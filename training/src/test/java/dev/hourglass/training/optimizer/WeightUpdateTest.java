@@ -11,9 +11,11 @@ import dev.hourglass.model.Parameters;
 import dev.hourglass.tensor.Tensors;
 import dev.hourglass.training.GoldenCase;
 import dev.hourglass.training.TinyModel;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -27,17 +29,19 @@ class WeightUpdateTest {
   private static final String WITHOUT_GRADIENT = "mapping.in_norm.scale";
   private static final int STEPS = 6;
 
+  private static final int AVERAGES = 3;
+
   /** A model in training: weights, averages, optimiser, and one of the two updates. */
   private record Run(
-      Parameters weights, Parameters average, Optimizer optimizer, WeightUpdate update)
+      Parameters weights, List<Parameters> averages, Optimizer optimizer, WeightUpdate update)
       implements AutoCloseable {
 
     static Run of(OptimizerConfig config, boolean fused) {
       Parameters weights = Parameters.initial(TinyModel.CONFIG.model(), 3);
-      Parameters average = weights.frozenCopy();
+      List<Parameters> averages = Stream.generate(weights::frozenCopy).limit(AVERAGES).toList();
       Optimizer optimizer = Optimizer.of(config, weights);
       return new Run(
-          weights, average, optimizer, WeightUpdate.of(weights, average, optimizer, fused));
+          weights, averages, optimizer, WeightUpdate.of(weights, averages, optimizer, fused));
     }
 
     /** Gives weights of these names the gradients of a step, about {@code size} each. */
@@ -61,7 +65,7 @@ class WeightUpdateTest {
     @Override
     public void close() {
       optimizer.close();
-      average.close();
+      averages.forEach(Parameters::close);
       weights.close();
     }
   }
@@ -74,7 +78,12 @@ class WeightUpdateTest {
     for (ParameterSpec spec : fused.weights.trained()) {
       String name = spec.name();
       assertAgree("weight " + name, fused.weights.get(name), reference.weights.get(name));
-      assertAgree("average " + name, fused.average.get(name), reference.average.get(name));
+      for (int i = 0; i < AVERAGES; i++) {
+        assertAgree(
+            "average %d of %s".formatted(i, name),
+            fused.averages.get(i).get(name),
+            reference.averages.get(i).get(name));
+      }
     }
     var states = reference.optimizer.tensors();
     fused
@@ -112,7 +121,13 @@ class WeightUpdateTest {
         assertThat(fused.update.gradientNorm()).isCloseTo(norm, withinPercentage(1e-3));
         assertThat(Gradients.clipFactor(norm) < 1).isEqualTo(gradients > 0.1);
         for (Run run : new Run[] {fused, reference}) {
-          run.update.apply(step, 1e-2 / (step + 1), Gradients.clipFactor(norm), averageDecay);
+          run.update.apply(
+              step,
+              1e-2 / (step + 1),
+              Gradients.clipFactor(norm),
+              averageDecay,
+              averageDecay / 2,
+              1 - averageDecay);
           Gradients.clear(run.weights);
         }
         assertAgree(fused, reference);
@@ -124,12 +139,16 @@ class WeightUpdateTest {
   void theAverageOfAWeightWithoutGradientMoves() {
     try (Run run = Run.of(adamW(0.1), true)) {
       try (PointerScope scope = new PointerScope()) {
-        run.average.get(WITHOUT_GRADIENT).add_(new Scalar(1.0));
+        run.averages.forEach(average -> average.get(WITHOUT_GRADIENT).add_(new Scalar(1.0)));
       }
       double weight = Tensors.toDoubles(run.weights.get(WITHOUT_GRADIENT))[0];
-      run.update.apply(0, 1e-2, 1, 0.75);
+      double[] decays = {0.75, 0.5, 0};
+      run.update.apply(0, 1e-2, 1, decays);
       assertThat(Tensors.toDoubles(run.weights.get(WITHOUT_GRADIENT))).containsOnly(weight);
-      assertThat(Tensors.toDoubles(run.average.get(WITHOUT_GRADIENT))).containsOnly(weight + 0.75);
+      for (int i = 0; i < AVERAGES; i++) {
+        assertThat(Tensors.toDoubles(run.averages.get(i).get(WITHOUT_GRADIENT)))
+            .containsOnly(weight + decays[i]);
+      }
     }
   }
 
@@ -148,8 +167,8 @@ class WeightUpdateTest {
       }
       double norm = reference.update.gradientNorm();
       assertThat(fused.update.gradientNorm()).isCloseTo(norm, withinPercentage(1e-3));
-      fused.update.apply(0, 1e-2, 0.5, 0.9);
-      reference.update.apply(0, 1e-2, 0.5, 0.9);
+      fused.update.apply(0, 1e-2, 0.5, 0.9, 0.8, 0.1);
+      reference.update.apply(0, 1e-2, 0.5, 0.9, 0.8, 0.1);
       assertAgree(fused, reference);
     }
   }
@@ -159,10 +178,14 @@ class WeightUpdateTest {
     try (Run run = Run.of(adamW(0), true)) {
       run.setGradients(0, 1, name -> !name.equals(WITHOUT_GRADIENT));
       Map<String, Long> weights = versions(run.weights);
-      Map<String, Long> averages = versions(run.average);
-      run.update.apply(0, 1e-2, 1, 0.5);
-      versions(run.average)
-          .forEach((name, now) -> assertThat(now).as(name).isGreaterThan(averages.get(name)));
+      List<Map<String, Long>> averages =
+          run.averages.stream().map(WeightUpdateTest::versions).toList();
+      run.update.apply(0, 1e-2, 1, 0.5, 0.6, 0.7);
+      for (int i = 0; i < AVERAGES; i++) {
+        Map<String, Long> before = averages.get(i);
+        versions(run.averages.get(i))
+            .forEach((name, now) -> assertThat(now).as(name).isGreaterThan(before.get(name)));
+      }
       versions(run.weights)
           .forEach(
               (name, now) ->
@@ -203,7 +226,7 @@ class WeightUpdateTest {
     try (Parameters weights = golden.parameters();
         Parameters average = weights.frozenCopy();
         Optimizer optimizer = Optimizer.of(adamW(0), weights)) {
-      assertThat(WeightUpdate.of(weights, average, optimizer, true))
+      assertThat(WeightUpdate.of(weights, List.of(average), optimizer, true))
           .isInstanceOf(ReferenceUpdate.class);
     }
   }

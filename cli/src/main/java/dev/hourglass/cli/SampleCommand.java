@@ -90,7 +90,8 @@ final class SampleCommand implements Runnable {
       description = {
         "Draw the same images with each of these values into one labelled picture, the --grid, in"
             + " columns; a second --sweep makes rows.",
-        "One of guidance, guidance-interval (LOW:HIGH), steps, schedule, sampler, eta."
+        "One of guidance, guidance-interval (LOW:HIGH), steps, schedule, sampler, eta, and"
+            + " sigma-rel, the length of the average of weights, in a run with snapshots (see ema)."
       })
   List<String> sweeps = List.of();
 
@@ -197,9 +198,15 @@ final class SampleCommand implements Runnable {
     Sweep sweep = new Sweep(settings, sweeps.stream().map(SweepAxis::parse).toList());
     PrintWriter out = spec.commandLine().getOut();
     BufferedImage picture;
-    try (ImageGenerator generator = load(model, guideModel, ops);
-        Progress progress = new Progress(out, "draw")) {
-      picture = new SampleSweep(sweep, request, progress).draw(generator, request);
+    try (Progress progress = new Progress(out, "draw")) {
+      picture =
+          new SampleSweep(sweep, request, progress)
+              .draw(
+                  sigmaRel ->
+                      sigmaRel.isEmpty()
+                          ? load(model, guideModel, ops)
+                          : RunAverages.of(model, guideModel, ops)
+                              .generator(sigmaRel.getAsDouble()));
     }
     Map<String, Object> words = describe(model, guideModel);
     words.put("sweep", sweeps);
@@ -216,7 +223,7 @@ final class SampleCommand implements Runnable {
     return Optional.ofNullable(guide).map(ModelFile::open);
   }
 
-  private static ImageGenerator load(ModelFile model, Optional<ModelFile> guide, Ops ops) {
+  static ImageGenerator load(ModelFile model, Optional<ModelFile> guide, Ops ops) {
     return guide
         .map(weaker -> ImageGenerator.load(model, weaker, ops))
         .orElseGet(() -> ImageGenerator.load(model, ops));

@@ -37,8 +37,8 @@ final class SampleSweep {
   /**
    * Draws them.
    *
-   * @param generators makes the generator of an average of weights, or of the checkpoint's own;
-   *     one at a time is open
+   * @param generators makes the generator of an average of weights, or of the checkpoint's own; one
+   *     at a time is open
    */
   BufferedImage draw(Function<OptionalDouble, ImageGenerator> generators) {
     Map<Integer, List<BufferedImage>> drawn = new TreeMap<>();

@@ -71,6 +71,68 @@ class SweepCommandTest {
     }
   }
 
+  @Test
+  void lengthsOfAveragesAreSweptInARunWithSnapshots() {
+    Fixture fixture = Fixture.in(folder.resolve("power"));
+    Path config =
+        fixture.configWith(
+            "\"optimizer\":",
+            "\"ema_sched\": {\"type\": \"power\", \"sigma_rels\": [0.05, 0.15], \"snapshot_every\":"
+                + " 4}, \"optimizer\":");
+    CommandRun.succeeds(
+        "train",
+        "--config",
+        config,
+        "--name",
+        "p",
+        "--runs",
+        fixture.runs(),
+        "--steps",
+        8,
+        "--batch-size",
+        4,
+        "--sample-every",
+        0);
+    Path trained = fixture.runs().resolve("p/checkpoints/step-00000008.safetensors");
+    Path grid = folder.resolve("averages.png");
+    CommandRun.succeeds(
+        "sample",
+        "--checkpoint",
+        trained,
+        "-n",
+        1,
+        "--steps",
+        3,
+        "--grid",
+        grid,
+        "--sweep",
+        "sigma-rel=0.05,0.1,0.15");
+    Path own = folder.resolve("own.png");
+    CommandRun.succeeds(
+        "sample", "--checkpoint", trained, "-n", 1, "--grid", own, "--sweep", "steps=3");
+    // The checkpoint has the shortest average, whose reconstruction is itself.
+    assertThat(cell(Png.read(grid).image(), 2, 0)).isEqualTo(cell(Png.read(own).image(), 0, 0));
+    assertThat(cell(Png.read(grid).image(), 0, 0)).isNotEqualTo(cell(Png.read(own).image(), 0, 0));
+    CommandRun.isRefused(
+        "has no snapshots of averaged weights",
+        "sample",
+        "--checkpoint",
+        checkpoint,
+        "--grid",
+        grid,
+        "--sweep",
+        "sigma-rel=0.1");
+    CommandRun.isRefused(
+        "above 0 and below 0.289",
+        "sample",
+        "--checkpoint",
+        trained,
+        "--grid",
+        grid,
+        "--sweep",
+        "sigma-rel=0.3");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

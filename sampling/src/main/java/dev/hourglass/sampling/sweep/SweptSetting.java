@@ -17,8 +17,7 @@ public enum SweptSetting {
     Cell apply(Cell cell, String value) {
       return cell.with(
           settings ->
-              settings.withGuidance(
-                  new Guidance(number(value), settings.guidance().interval())));
+              settings.withGuidance(new Guidance(number(value), settings.guidance().interval())));
     }
   },
   /** Its interval, LOW:HIGH. */
@@ -32,8 +31,7 @@ public enum SweptSetting {
       }
       Guidance.Interval interval = new Guidance.Interval(number(ends[0]), number(ends[1]));
       return cell.with(
-          settings ->
-              settings.withGuidance(new Guidance(settings.guidance().scale(), interval)));
+          settings -> settings.withGuidance(new Guidance(settings.guidance().scale(), interval)));
     }
   },
   /** The number of steps. */

@@ -2,12 +2,14 @@ package dev.hourglass.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.config.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,8 +31,19 @@ class KilledRunsTest {
     ITSELF
   }
 
-  @Property(tries = 24, shrinking = ShrinkingMode.OFF)
+  /** What updates the weights. */
+  enum Updates {
+    ADAMW,
+    MUON;
+
+    Config config() {
+      return TinyModel.withOptimizer("{\"type\": \"%s\"}".formatted(name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  @Property(tries = 36, shrinking = ShrinkingMode.OFF)
   void theSameCommandGivenAgainAfterAnInterruptionEndsWithTheSameBytes(
+      @ForAll Updates updates,
       @ForAll From from,
       @ForAll boolean resetsAverage,
       @ForAll boolean accumulates,
@@ -40,7 +53,7 @@ class KilledRunsTest {
       throws IOException {
     Path folder = Files.createTempDirectory("killed-runs");
     try {
-      Runs runs = new Runs(folder);
+      Runs runs = new Runs(folder, updates.config());
       TrainSettings settings =
           Runs.SETTINGS
               .withBatch(accumulates ? 3 : 6, accumulates ? 2 : 1)

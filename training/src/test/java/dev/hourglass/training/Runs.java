@@ -1,5 +1,6 @@
 package dev.hourglass.training;
 
+import dev.hourglass.config.Config;
 import dev.hourglass.training.folder.RunFolder;
 import dev.hourglass.training.metrics.StepMetrics;
 import java.io.IOException;
@@ -9,8 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs of the tiny model in a folder, which can be killed. */
-record Runs(Path path) {
+/** Runs of a tiny model in a folder, which can be killed. */
+record Runs(Path path, Config config) {
+
+  /** Of {@link TinyModel}. */
+  Runs(Path path) {
+    this(path, TinyModel.CONFIG);
+  }
 
   /** Steps of 10 images straddle the epochs of 21. */
   static final TrainSettings SETTINGS =
@@ -62,7 +68,7 @@ record Runs(Path path) {
         };
     try (TrainingData images = TrainingData.of(new TinyModel.Images());
         Trainer trainer =
-            new Trainer(TinyModel.CONFIG, images, folder(name), settings, origin, listener)) {
+            new Trainer(config, images, folder(name), settings, origin, listener)) {
       trainer.run();
     } catch (Killed e) {
       // As planned.

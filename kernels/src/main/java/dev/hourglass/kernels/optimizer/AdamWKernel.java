@@ -210,11 +210,11 @@ public final class AdamWKernel {
    * Whether to interpolate from x to y backwards. {@code x + share (y - x)} is not quite y when the
    * share is 1, so from a half on it is {@code y + (share - 1) (y - x)}, as libtorch does it.
    */
-  private static VectorMask<Float> fromEnd(float share) {
+  static VectorMask<Float> fromEnd(float share) {
     return Lanes.FLOATS.maskAll(share >= 0.5f);
   }
 
-  private static FloatVector lerpFactor(float share) {
+  static FloatVector lerpFactor(float share) {
     return FloatVector.broadcast(Lanes.FLOATS, share >= 0.5f ? share - 1 : share);
   }
 }

@@ -6,9 +6,10 @@ import dev.hourglass.model.Parameters;
  * How the accumulated gradients move the weights, and the weights their average.
  *
  * <p>{@link ReferenceUpdate} does it with libtorch's operations, for any optimiser, type and
- * device; {@link FusedUpdate} in one pass over memory, for AdamW in float32 on the CPU.
+ * device; {@link FusedUpdate} in one pass over memory, for AdamW in float32 on the CPU, and {@link
+ * FusedMuonUpdate} likewise for Muon.
  */
-public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate {
+public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate, FusedMuonUpdate {
 
   /**
    * The update of a model.
@@ -17,11 +18,12 @@ public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate {
    */
   static WeightUpdate of(
       Parameters weights, Parameters average, Optimizer optimizer, boolean fused) {
-    if (fused
-        && optimizer instanceof AdamW adamW
-        && FusedUpdate.fits(weights)
-        && FusedUpdate.fits(average)) {
-      return new FusedUpdate(weights, average, adamW);
+    if (fused && FusedUpdate.fits(weights) && FusedUpdate.fits(average)) {
+      return switch (optimizer) {
+        case AdamW adamW -> new FusedUpdate(weights, average, adamW);
+        case Muon muon -> new FusedMuonUpdate(weights, average, muon);
+        case Sgd sgd -> new ReferenceUpdate(weights, average, sgd);
+      };
     }
     return new ReferenceUpdate(weights, average, optimizer);
   }

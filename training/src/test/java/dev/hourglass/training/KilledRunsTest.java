@@ -37,11 +37,12 @@ class KilledRunsTest {
     MUON;
 
     Config config() {
-      return TinyModel.withOptimizer("{\"type\": \"%s\"}".formatted(name().toLowerCase(Locale.ROOT)));
+      return TinyModel.withOptimizer(
+          "{\"type\": \"%s\"}".formatted(name().toLowerCase(Locale.ROOT)));
     }
   }
 
-  @Property(tries = 36, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 24, shrinking = ShrinkingMode.OFF)
   void theSameCommandGivenAgainAfterAnInterruptionEndsWithTheSameBytes(
       @ForAll Updates updates,
       @ForAll From from,

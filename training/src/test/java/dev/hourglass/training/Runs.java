@@ -67,8 +67,7 @@ record Runs(Path path, Config config) {
           }
         };
     try (TrainingData images = TrainingData.of(new TinyModel.Images());
-        Trainer trainer =
-            new Trainer(config, images, folder(name), settings, origin, listener)) {
+        Trainer trainer = new Trainer(config, images, folder(name), settings, origin, listener)) {
       trainer.run();
     } catch (Killed e) {
       // As planned.

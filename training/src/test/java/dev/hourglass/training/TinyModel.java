@@ -18,16 +18,16 @@ public final class TinyModel {
   public static Config withOptimizer(String json) {
     return Config.parse(
         """
-          {"model": {"type": "image_transformer_v2", "input_channels": 1, "input_size": [8, 12],
-            "patch_size": [1, 1], "depths": [1, 1], "widths": [16, 32], "mapping_width": 32,
-            "dropout_rate": 0.1, "augment_prob": 0.12, "sigma_data": 0.5, "sigma_min": 0.01, "sigma_max": 80,
-            "self_attns": [{"type": "neighborhood", "d_head": 16, "kernel_size": 3},
-                           {"type": "global", "d_head": 16}],
-            "loss_weighting": "soft-min-snr",
-            "sigma_sample_density": {"type": "cosine-interpolated"}},
-           "dataset": {"type": "mnist", "num_classes": 2},
-           "optimizer": %s}
-          """
+        {"model": {"type": "image_transformer_v2", "input_channels": 1, "input_size": [8, 12],
+          "patch_size": [1, 1], "depths": [1, 1], "widths": [16, 32], "mapping_width": 32,
+          "dropout_rate": 0.1, "augment_prob": 0.12, "sigma_data": 0.5, "sigma_min": 0.01, "sigma_max": 80,
+          "self_attns": [{"type": "neighborhood", "d_head": 16, "kernel_size": 3},
+                         {"type": "global", "d_head": 16}],
+          "loss_weighting": "soft-min-snr",
+          "sigma_sample_density": {"type": "cosine-interpolated"}},
+         "dataset": {"type": "mnist", "num_classes": 2},
+         "optimizer": %s}
+        """
             .formatted(json),
         "test");
   }

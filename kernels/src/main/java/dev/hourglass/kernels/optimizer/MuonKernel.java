@@ -81,8 +81,7 @@ public final class MuonKernel {
     MuonKernel kernel = new MuonKernel(step);
     List<Matrix> inOrder =
         matrices.stream().sorted(Comparator.comparingLong(Matrix::cost).reversed()).toList();
-    Workers.shared()
-        .run(inOrder.size(), (i, scratch) -> kernel.updateOne(inOrder.get(i), scratch));
+    Workers.shared().run(inOrder.size(), (i, scratch) -> kernel.updateOne(inOrder.get(i), scratch));
   }
 
   private void updateOne(Matrix matrix, Scratch scratch) {
@@ -135,7 +134,8 @@ public final class MuonKernel {
     long whole = 4 * (count - count % Lanes.COUNT);
     for (long at = 0; at < whole; at += Lanes.BYTES) {
       FloatVector w = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, matrix.weight + at, ORDER);
-      w = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, o + at, ORDER)
+      w =
+          FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, o + at, ORDER)
               .fma(FloatVector.broadcast(Lanes.FLOATS, change), w.mul(kept));
       w.intoMemorySegment(ALL, matrix.weight + at, ORDER);
       FloatVector e = FloatVector.fromMemorySegment(Lanes.FLOATS, ALL, matrix.average + at, ORDER);
@@ -143,8 +143,7 @@ public final class MuonKernel {
     }
     for (long at = whole; at < 4 * count; at += 4) {
       float w =
-          Math.fma(
-              Memory.getFloat(o + at), change, kept * Memory.getFloat(matrix.weight + at));
+          Math.fma(Memory.getFloat(o + at), change, kept * Memory.getFloat(matrix.weight + at));
       Memory.setFloat(matrix.weight + at, w);
       Memory.setFloat(matrix.average + at, lerp(Memory.getFloat(matrix.average + at), w, share));
     }

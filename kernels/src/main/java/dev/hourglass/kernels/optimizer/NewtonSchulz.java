@@ -84,8 +84,7 @@ public final class NewtonSchulz {
   private void gram() {
     for (int j = 0; j < rows; j += PANEL) {
       int width = Math.min(PANEL, rows - j);
-      Transpose.transpose(
-          x + 4L * j * columns, 4L * columns, width, columns, panel, 4L * width);
+      Transpose.transpose(x + 4L * j * columns, 4L * columns, width, columns, panel, 4L * width);
       multiply(rows - j, width, columns, x + 4L * j * columns, at(a, j), rows);
       mirror(a, j, width);
     }

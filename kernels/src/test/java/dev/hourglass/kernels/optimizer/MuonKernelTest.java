@@ -52,9 +52,7 @@ class MuonKernelTest {
   }
 
   private static double[] fromMemory(long address, int count) {
-    return IntStream.range(0, count)
-        .mapToDouble(i -> Memory.getFloat(address + 4L * i))
-        .toArray();
+    return IntStream.range(0, count).mapToDouble(i -> Memory.getFloat(address + 4L * i)).toArray();
   }
 
   private Matrix matrix(int rows, int columns, boolean withGradient) {
@@ -141,8 +139,20 @@ class MuonKernelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1", "1, 7", "9, 1", "5, 3", "3, 5", "16, 16", "17, 40", "64, 64", "65, 64", "64, 129",
-    "130, 65", "71, 600", "550, 70", "128, 192"
+    "1, 1",
+    "1, 7",
+    "9, 1",
+    "5, 3",
+    "3, 5",
+    "16, 16",
+    "17, 40",
+    "64, 64",
+    "65, 64",
+    "64, 129",
+    "130, 65",
+    "71, 600",
+    "550, 70",
+    "128, 192"
   })
   void severalStepsOfAnyShapeFollowTheEquations(int rows, int columns) {
     Step step = step(0.75);
@@ -214,8 +224,7 @@ class MuonKernelTest {
     int columns = 96;
     double[] noise = noise(rows * columns, 5);
     long u = inMemory(noise);
-    Workers.shared()
-        .run(1, (item, scratch) -> NewtonSchulz.run(rows, columns, u, 5, scratch));
+    Workers.shared().run(1, (item, scratch) -> NewtonSchulz.run(rows, columns, u, 5, scratch));
     double[] x = fromMemory(u, rows * columns);
     for (int i = 0; i < rows; i++) {
       double square = 0;

@@ -51,8 +51,7 @@ public final class FusedMuonUpdate implements WeightUpdate {
   public double gradientNorm() {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      long[] gradients =
-          matrices.stream().mapToLong(t -> FusedUpdate.gradient(t.weight)).toArray();
+      long[] gradients = matrices.stream().mapToLong(t -> FusedUpdate.gradient(t.weight)).toArray();
       return Math.hypot(Math.sqrt(SumOfSquares.of(chunks, gradients)), rest.gradientNorm());
     }
   }

@@ -154,8 +154,7 @@ class MuonTest {
         expected.add(level + product + ".weight");
       }
     }
-    for (String matrix :
-        List.of("merges.proj", "splits.proj", "splits.skip_proj", "splits.gate")) {
+    for (String matrix : List.of("merges.proj", "splits.proj", "splits.skip_proj", "splits.gate")) {
       expected.add(matrix + ".weight");
     }
     expected.addAll(List.of("splits.up.weight", "splits.down.weight"));

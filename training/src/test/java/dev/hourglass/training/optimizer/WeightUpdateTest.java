@@ -28,6 +28,12 @@ class WeightUpdateTest {
   private static final String WITHOUT_GRADIENT = "mapping.in_norm.scale";
   private static final int STEPS = 6;
 
+  /** Largest difference over largest magnitude where each number is rounded a few times. */
+  private static final double ROUNDED = 1e-6;
+
+  /** After Muon's iteration, which multiplies the smallest singular values by 3.4445^5 = 485. */
+  private static final double ITERATED = 485 * 0x1p-24;
+
   /** A model in training: weights, averages, optimiser, and one of the two updates. */
   private record Run(
       Parameters weights, Parameters average, Optimizer optimizer, WeightUpdate update)
@@ -75,27 +81,27 @@ class WeightUpdateTest {
     return new OptimizerConfig.Muon(1e-2, 0.95, decay, 5, adamW(decay));
   }
 
-  /**
-   * Muon's iteration multiplies the smallest singular values, and their rounding of 6e-8, by up to
-   * 3.4445^5 = 485; but these are a small part of a weight.
-   */
   private static void assertAgree(Run fused, Run reference) {
     for (ParameterSpec spec : fused.weights.trained()) {
       String name = spec.name();
-      assertAgree("weight " + name, fused.weights.get(name), reference.weights.get(name));
-      assertAgree("average " + name, fused.average.get(name), reference.average.get(name));
+      double tolerance =
+          fused.optimizer instanceof Muon && MuonMatrices.include(spec) ? ITERATED : ROUNDED;
+      assertAgree(
+          "weight " + name, fused.weights.get(name), reference.weights.get(name), tolerance);
+      assertAgree(
+          "average " + name, fused.average.get(name), reference.average.get(name), tolerance);
     }
     var states = reference.optimizer.tensors();
     fused
         .optimizer
         .tensors()
-        .forEach((name, tensor) -> assertAgree(name, tensor, states.get(name)));
+        .forEach((name, tensor) -> assertAgree(name, tensor, states.get(name), ROUNDED));
   }
 
-  private static void assertAgree(String name, Tensor actual, Tensor expected) {
+  private static void assertAgree(String name, Tensor actual, Tensor expected, double tolerance) {
     assertThat(GoldenCase.relativeError(Tensors.toDoubles(actual), Tensors.toDoubles(expected)))
         .as(name)
-        .isLessThan(1e-6);
+        .isLessThan(tolerance);
   }
 
   @ParameterizedTest

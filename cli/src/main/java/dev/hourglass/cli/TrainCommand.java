@@ -85,7 +85,12 @@ final class TrainCommand implements Runnable {
       description = "Passes that make one step (default: ${DEFAULT-VALUE}).")
   int accumulation = TrainSettings.DEFAULT.batching().accumulation();
 
-  @Option(names = "--lr", paramLabel = "X", description = "Learning rate, instead of the config's.")
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      description =
+          "Learning rate, instead of the config's. With Muon it is that of the matrices; AdamW's"
+              + " beside it changes in proportion.")
   Double learningRate;
 
   @Option(

@@ -88,6 +88,16 @@ final class Fixture {
     return folder.resolve("config.json");
   }
 
+  /** The config with another type of optimiser, all of whose numbers are the defaults. */
+  Path withOptimizer(String type) {
+    String name = "config-%s.json".formatted(type);
+    write(
+        name,
+        CONFIG.replaceFirst(
+            "\"optimizer\": \\{.*\\}", "\"optimizer\": {\"type\": \"%s\"}".formatted(type)));
+    return folder.resolve(name);
+  }
+
   Path runs() {
     return folder.resolve("runs");
   }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real processes, really killed. */
 class ResumeTest {
@@ -33,12 +35,17 @@ class ResumeTest {
   }
 
   private static Object[] train(String name, int steps, int saveEvery, Object... more) {
+    return train(fixture.config(), name, steps, saveEvery, more);
+  }
+
+  private static Object[] train(
+      Path config, String name, int steps, int saveEvery, Object... more) {
     List<Object> words =
         new ArrayList<>(
             List.of(
                 "train",
                 "--config",
-                fixture.config(),
+                config,
                 "--name",
                 name,
                 "--runs",
@@ -61,20 +68,25 @@ class ResumeTest {
     return words.toArray();
   }
 
-  @Test
-  void aRunThatWasKilledEndsAtTheSameBitsAsOneThatWasNot() throws Exception {
-    ChildProcess whole = ChildProcess.start(folder.resolve("whole.log"), train("whole", STEPS, 4));
+  @ParameterizedTest
+  @ValueSource(strings = {"adamw", "muon"})
+  void aRunThatWasKilledEndsAtTheSameBitsAsOneThatWasNot(String optimizer) throws Exception {
+    Path config = fixture.withOptimizer(optimizer);
+    String wholeName = "whole-" + optimizer;
+    ChildProcess whole =
+        ChildProcess.start(folder.resolve("whole.log"), train(config, wholeName, STEPS, 4));
     assertThat(whole.awaitEnd()).as(whole.output()).isZero();
 
-    String killed = killInTheMiddle("killed");
-    ChildProcess rest = ChildProcess.start(folder.resolve("rest.log"), train(killed, STEPS, 4));
+    String killed = killInTheMiddle(config, "killed-" + optimizer);
+    ChildProcess rest =
+        ChildProcess.start(folder.resolve("rest.log"), train(config, killed, STEPS, 4));
     assertThat(rest.awaitEnd()).as(rest.output()).isZero();
 
     assertThat(rest.output()).containsPattern("Resuming .* at step [1-9]");
-    assertSameCheckpoint(checkpoint("whole", STEPS), checkpoint(killed, STEPS));
+    assertSameCheckpoint(checkpoint(wholeName, STEPS), checkpoint(killed, STEPS));
     assertThat(deterministicColumns(killed))
         .hasSize(STEPS + 1)
-        .isEqualTo(deterministicColumns("whole"));
+        .isEqualTo(deterministicColumns(wholeName));
   }
 
   /** The reset is in no checkpoint when the process is killed, and must be done once. */
@@ -93,7 +105,7 @@ class ResumeTest {
     early.kill();
     assertThat(fixture.runs().resolve("reset-killed-0/latest.json")).doesNotExist();
     Files.delete(metrics("reset-killed-0")); // so that the next process is awaited, not this one
-    String killed = killInTheMiddle("reset-killed", more);
+    String killed = killInTheMiddle(fixture.config(), "reset-killed", more);
     ChildProcess rest =
         ChildProcess.start(folder.resolve("reset-rest.log"), train(killed, STEPS, 4, more));
     assertThat(rest.awaitEnd()).as(rest.output()).isZero();
@@ -106,12 +118,12 @@ class ResumeTest {
   }
 
   /** The name of a run that was killed with at least a checkpoint and steps after it. */
-  private static String killInTheMiddle(String prefix, Object... more)
+  private static String killInTheMiddle(Path config, String prefix, Object... more)
       throws IOException, InterruptedException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       String name = prefix + "-" + attempt;
       ChildProcess first =
-          ChildProcess.start(folder.resolve(name + ".log"), train(name, STEPS, 4, more));
+          ChildProcess.start(folder.resolve(name + ".log"), train(config, name, STEPS, 4, more));
       first.awaitSteps(metrics(name), 6);
       first.kill();
       if (!Files.exists(checkpoint(name, STEPS))) {

@@ -74,14 +74,17 @@ final class ConfigReader {
           "%s is \"adam8bit\", which Hourglass does not have; use \"adamw\" with the same values."
               .formatted(section.path("type")));
     }
-    return switch (section.oneOf("type", List.of("adamw", "sgd"), "adamw")) {
+    return switch (section.oneOf("type", List.of("adamw", "sgd", "muon"), "adamw")) {
       case "sgd" -> sgd(section);
-      default -> adamW(section);
+      case "muon" -> muon(section);
+      default -> {
+        section.allow(List.of("type", "lr", "betas", "eps", "weight_decay"));
+        yield adamW("optimizer", section);
+      }
     };
   }
 
-  private static OptimizerConfig adamW(JsonSection section) {
-    section.allow(List.of("type", "lr", "betas", "eps", "weight_decay"));
+  private static OptimizerConfig.AdamW adamW(String path, JsonSection section) {
     List<Double> betas =
         section.has("betas")
             ? section.numbers("betas")
@@ -91,12 +94,25 @@ final class ConfigReader {
           "%s has length %d; give two numbers, such as [0.9, 0.95]."
               .formatted(section.path("betas"), betas.size()));
     }
-    return new OptimizerConfig.AdamW(
+    return OptimizerConfig.AdamW.at(
+        path,
         section.number("lr", OptimizerConfig.DEFAULT_LR),
         betas.get(0),
         betas.get(1),
         section.number("eps", OptimizerConfig.DEFAULT_EPS),
         section.number("weight_decay", OptimizerConfig.DEFAULT_WEIGHT_DECAY));
+  }
+
+  private static OptimizerConfig muon(JsonSection section) {
+    section.allow(List.of("type", "lr", "momentum", "weight_decay", "ns_steps", "adamw"));
+    JsonSection adamW = section.sectionOrEmpty("adamw");
+    adamW.allow(List.of("lr", "betas", "eps", "weight_decay"));
+    return new OptimizerConfig.Muon(
+        section.number("lr", OptimizerConfig.DEFAULT_LR),
+        section.number("momentum", OptimizerConfig.DEFAULT_MUON_MOMENTUM),
+        section.number("weight_decay", OptimizerConfig.DEFAULT_WEIGHT_DECAY),
+        section.integer("ns_steps", OptimizerConfig.DEFAULT_NS_STEPS),
+        adamW(section.path("adamw"), adamW));
   }
 
   private static OptimizerConfig sgd(JsonSection section) {

@@ -136,12 +136,7 @@ final class ConfigWriter {
     switch (optimizer) {
       case OptimizerConfig.AdamW adamW -> {
         node.put("type", "adamw");
-        put(node, "lr", adamW.lr());
-        node.putArray("betas")
-            .add(JsonText.numberNode(adamW.beta1()))
-            .add(JsonText.numberNode(adamW.beta2()));
-        put(node, "eps", adamW.eps());
-        put(node, "weight_decay", adamW.weightDecay());
+        putAdamW(node, adamW);
       }
       case OptimizerConfig.Sgd sgd -> {
         node.put("type", "sgd");
@@ -150,8 +145,25 @@ final class ConfigWriter {
         node.put("nesterov", sgd.nesterov());
         put(node, "weight_decay", sgd.weightDecay());
       }
+      case OptimizerConfig.Muon muon -> {
+        node.put("type", "muon");
+        put(node, "lr", muon.lr());
+        put(node, "momentum", muon.momentum());
+        put(node, "weight_decay", muon.weightDecay());
+        node.put("ns_steps", muon.nsSteps());
+        putAdamW(node.putObject("adamw"), muon.adamW());
+      }
     }
     return node;
+  }
+
+  private static void putAdamW(ObjectNode node, OptimizerConfig.AdamW adamW) {
+    put(node, "lr", adamW.lr());
+    node.putArray("betas")
+        .add(JsonText.numberNode(adamW.beta1()))
+        .add(JsonText.numberNode(adamW.beta2()));
+    put(node, "eps", adamW.eps());
+    put(node, "weight_decay", adamW.weightDecay());
   }
 
   private static ObjectNode lrSchedule(LrSchedule schedule) {

@@ -132,6 +132,14 @@ class ConfigDefaultsTest {
   }
 
   @Test
+  void muonTakesTheDefaultsOfItsPaperAndForAllElseThoseOfAdamW() {
+    assertThat(TestConfigs.parse("optimizer", "{\"type\": \"muon\"}").optimizer())
+        .isEqualTo(
+            new OptimizerConfig.Muon(
+                5e-4, 0.95, 1e-4, 5, new OptimizerConfig.AdamW(5e-4, 0.9, 0.99, 1e-8, 1e-4)));
+  }
+
+  @Test
   void schedulesHaveNoWarmupUnlessAsked() {
     assertThat(
             TestConfigs.parse("lr_sched", "{\"type\": \"inverse\", \"inv_gamma\": 20000}")

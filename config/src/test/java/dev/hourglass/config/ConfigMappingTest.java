@@ -307,6 +307,22 @@ class ConfigMappingTest {
     assertThat(config.lrSchedule()).isEqualTo(new LrSchedule.Exponential(100000, 0.25, 0.9));
   }
 
+  @Test
+  void muonMapsWithTheAdamWForAllElse() {
+    Config config =
+        TestConfigs.parse(
+            "optimizer",
+            """
+            {"type": "muon", "lr": 0.02, "momentum": 0.9, "weight_decay": 0.1, "ns_steps": 6,
+             "adamw": {"lr": 0.001, "betas": [0.8, 0.95], "eps": 1e-6, "weight_decay": 0.02}}
+            """);
+    assertThat(config.optimizer())
+        .isEqualTo(
+            new OptimizerConfig.Muon(
+                0.02, 0.9, 0.1, 6, new OptimizerConfig.AdamW(0.001, 0.8, 0.95, 1e-6, 0.02)));
+    assertThat(Config.parse(config.toJson(), "written")).isEqualTo(config);
+  }
+
   private static String quoted(String name) {
     return "\"" + name + "\"";
   }

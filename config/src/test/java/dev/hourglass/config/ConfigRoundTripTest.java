@@ -205,11 +205,15 @@ class ConfigRoundTripTest {
 
   private static Arbitrary<OptimizerConfig> optimizers() {
     Arbitrary<Double> belowOne = Arbitraries.doubles().between(0.01, 0.99).ofScale(10);
-    return Arbitraries.oneOf(
+    Arbitrary<OptimizerConfig.AdamW> adamWs =
         Combinators.combine(positives(), belowOne, belowOne, positives(), probabilities())
-            .as(OptimizerConfig.AdamW::new),
+            .as(OptimizerConfig.AdamW::new);
+    return Arbitraries.oneOf(
+        adamWs,
         Combinators.combine(positives(), belowOne, Arbitraries.of(true, false), positives())
-            .as(OptimizerConfig.Sgd::new));
+            .as(OptimizerConfig.Sgd::new),
+        Combinators.combine(positives(), belowOne, probabilities(), ints(1, 99), adamWs)
+            .as(OptimizerConfig.Muon::new));
   }
 
   private static Arbitrary<LrSchedule> lrSchedules() {

@@ -150,6 +150,11 @@ class ConfigValidationTest {
           model.noise_scale      | null       | model.noise_scale is null; give a number.
           model.sigma_min        | [1]        | model.sigma_min is [1]; give a number.
           model.sigma_max        | 1e999      | model.sigma_max is "Infinity"; give a number.
+          optimizer              | {"type": "muon", "adamw": 1e-3} | optimizer.adamw is 0.001; give an object in braces.
+          optimizer              | {"type": "muon", "ns_steps": 2.5} | optimizer.ns_steps is 2.5; give an integer.
+          optimizer              | {"type": "muon", "nesterov": true} | optimizer.nesterov is not a known key; the keys allowed here are type, lr, momentum, weight_decay, ns_steps, adamw.
+          optimizer              | {"type": "muon", "adamw": {"beta": 1}} | optimizer.adamw.beta is not a known key; did you mean "betas"?
+          optimizer              | {"type": "mouon"} | optimizer.type is "mouon", which is not known; did you mean "muon"?
           optimizer              | {"type": "sgd", "nesterov": 1} | optimizer.nesterov is 1; give true or false.
           dataset.location       | 5          | dataset.location is 5; give a string.
           """)
@@ -287,6 +292,13 @@ class ConfigValidationTest {
           optimizer.eps          | 0       | optimizer.eps is 0; give a number above 0.
           optimizer.weight_decay | -0.1    | optimizer.weight_decay is -0.1; give 0 or a number above 0.
           optimizer              | {"type": "sgd", "momentum": 1} | optimizer.momentum is 1; give 0 or a number above 0 and below 1.
+          optimizer              | {"type": "muon", "momentum": 1} | optimizer.momentum is 1; give 0 or a number above 0 and below 1.
+          optimizer              | {"type": "muon", "lr": 0} | optimizer.lr is 0; give a number above 0.
+          optimizer              | {"type": "muon", "weight_decay": -1} | optimizer.weight_decay is -1; give 0 or a number above 0.
+          optimizer              | {"type": "muon", "ns_steps": 0} | optimizer.ns_steps is 0; give a number from 1 to 99, such as 5.
+          optimizer              | {"type": "muon", "ns_steps": 100} | optimizer.ns_steps is 100; give a number from 1 to 99, such as 5.
+          optimizer              | {"type": "muon", "adamw": {"lr": -1}} | optimizer.adamw.lr is -1; give a number above 0.
+          optimizer              | {"type": "muon", "adamw": {"betas": [0.9, 2]}} | optimizer.adamw.betas[1] is 2; give 0 or a number above 0 and below 1.
           optimizer              | {"type": "sgd", "nesterov": true} | optimizer.nesterov is true, but optimizer.momentum is 0; give a momentum such as 0.9 or set nesterov to false.
           lr_sched.warmup        | 1       | lr_sched.warmup is 1; give 0 or a number above 0 and below 1.
           lr_sched               | {"type": "inverse", "inv_gamma": 0} | lr_sched.inv_gamma is 0; give a number above 0.

@@ -89,16 +89,7 @@ public record GoldenCase(Path folder, ScalarType type, Kernels kernels, Ops ops)
   }
 
   Config config() {
-    return goldenConfig().config();
-  }
-
-  /** Whether losses, gradients and steps can be computed, not the network alone. */
-  boolean trains() {
-    return goldenConfig().complete();
-  }
-
-  private GoldenConfig goldenConfig() {
-    return GoldenConfig.load(folder.resolve("config.json"));
+    return Config.load(folder.resolve("config.json"));
   }
 
   /** The losses of the case by their names in its file. */

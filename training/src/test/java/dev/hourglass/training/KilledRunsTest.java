@@ -2,12 +2,14 @@ package dev.hourglass.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.config.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,8 +31,22 @@ class KilledRunsTest {
     ITSELF
   }
 
+  /** What updates the weights. */
+  enum Updates {
+    ADAMW,
+    MUON;
+
+    /** With snapshots of averages; 0 is the inverse schedule, which has none. */
+    Config config(int snapshotEvery) {
+      Config config =
+          TinyModel.withOptimizer("{\"type\": \"%s\"}".formatted(name().toLowerCase(Locale.ROOT)));
+      return snapshotEvery == 0 ? config : TinyModel.withPowerAverages(config, snapshotEvery);
+    }
+  }
+
   @Property(tries = 24, shrinking = ShrinkingMode.OFF)
   void theSameCommandGivenAgainAfterAnInterruptionEndsWithTheSameBytes(
+      @ForAll Updates updates,
       @ForAll From from,
       @ForAll boolean resetsAverage,
       @ForAll boolean accumulates,
@@ -41,11 +57,7 @@ class KilledRunsTest {
       throws IOException {
     Path folder = Files.createTempDirectory("killed-runs");
     try {
-      // 0 is the inverse schedule, which has no snapshots.
-      Runs runs =
-          snapshotEvery == 0
-              ? new Runs(folder)
-              : new Runs(folder, TinyModel.withPowerAverages(snapshotEvery));
+      Runs runs = new Runs(folder, updates.config(snapshotEvery));
       TrainSettings settings =
           Runs.SETTINGS
               .withBatch(accumulates ? 3 : 6, accumulates ? 2 : 1)

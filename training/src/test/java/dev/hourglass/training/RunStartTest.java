@@ -84,6 +84,29 @@ class RunStartTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"muon, adamw", "adamw, muon", "muon, sgd"})
+  void theStateOfAnotherOptimizerIsRefused(String first, String then) {
+    optimizing(first).train(first, Runs.SETTINGS.withSteps(2), new Origin.Run());
+    Path checkpoint = runs.folder(first).checkpoint(2);
+    assertThatThrownBy(
+            () ->
+                optimizing(then)
+                    .train(
+                        first + "-" + then,
+                        Runs.SETTINGS.withSteps(3),
+                        new Origin.Checkpoint(checkpoint)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("The checkpoint " + checkpoint + " belongs to another config")
+        .hasMessageContaining("optimizer.type: \"%s\" here, \"%s\" there".formatted(then, first));
+  }
+
+  private static Runs optimizing(String type) {
+    String momentum = type.equals("sgd") ? ", \"momentum\": 0.9" : "";
+    return new Runs(
+        path, TinyModel.withOptimizer("{\"type\": \"%s\"%s}".formatted(type, momentum)));
+  }
+
   @Test
   void aFileOfTheRunItselfIsNotAnotherRun() {
     RunStart start = decide("base", Runs.SETTINGS, new Origin.Checkpoint(base), CLASSES);

@@ -11,27 +11,39 @@ import java.util.List;
 /** A model and a data set that train in milliseconds a step. */
 public final class TinyModel {
 
-  public static final Config CONFIG =
-      Config.parse(
-          """
-          {"model": {"type": "image_transformer_v2", "input_channels": 1, "input_size": [8, 12],
-            "patch_size": [1, 1], "depths": [1, 1], "widths": [16, 32], "mapping_width": 32,
-            "dropout_rate": 0.1, "augment_prob": 0.12, "sigma_data": 0.5, "sigma_min": 0.01, "sigma_max": 80,
-            "self_attns": [{"type": "neighborhood", "d_head": 16, "kernel_size": 3},
-                           {"type": "global", "d_head": 16}],
-            "loss_weighting": "soft-min-snr",
-            "sigma_sample_density": {"type": "cosine-interpolated"}},
-           "dataset": {"type": "mnist", "num_classes": 2}}
-          """,
-          "test");
+  public static final Config CONFIG = withOptimizer("{\"type\": \"adamw\"}");
+
+  private TinyModel() {}
+
+  /** The model with another optimiser, in JSON. */
+  public static Config withOptimizer(String json) {
+    return Config.parse(
+        """
+        {"model": {"type": "image_transformer_v2", "input_channels": 1, "input_size": [8, 12],
+          "patch_size": [1, 1], "depths": [1, 1], "widths": [16, 32], "mapping_width": 32,
+          "dropout_rate": 0.1, "augment_prob": 0.12, "sigma_data": 0.5, "sigma_min": 0.01, "sigma_max": 80,
+          "self_attns": [{"type": "neighborhood", "d_head": 16, "kernel_size": 3},
+                         {"type": "global", "d_head": 16}],
+          "loss_weighting": "soft-min-snr",
+          "sigma_sample_density": {"type": "cosine-interpolated"}},
+         "dataset": {"type": "mnist", "num_classes": 2},
+         "optimizer": %s}
+        """
+            .formatted(json),
+        "test");
+  }
 
   /** The same with two power-function averages and a snapshot every so many steps. */
   static Config withPowerAverages(int snapshotEvery) {
+    return withPowerAverages(CONFIG, snapshotEvery);
+  }
+
+  static Config withPowerAverages(Config config, int snapshotEvery) {
     return new Config(
-        CONFIG.model(),
-        CONFIG.dataset(),
-        CONFIG.optimizer(),
-        CONFIG.lrSchedule(),
+        config.model(),
+        config.dataset(),
+        config.optimizer(),
+        config.lrSchedule(),
         new EmaSchedule.Power(List.of(0.05, 0.1), snapshotEvery));
   }
 
@@ -71,6 +83,4 @@ public final class TinyModel {
     @Override
     public void close() {}
   }
-
-  private TinyModel() {}
 }

@@ -224,8 +224,8 @@ public final class AdamWKernel {
     } while (at != bytes);
   }
 
-  /** An average's part of the step, of whole vectors. */
-  private static void moveAverage(long weight, long average, long bytes, float share) {
+  /** An average's part of the step, of whole vectors and at least one. */
+  static void moveAverage(long weight, long average, long bytes, float share) {
     VectorMask<Float> fromEnd = fromEnd(share);
     FloatVector factor = lerpFactor(share);
     long at = 0;
@@ -241,11 +241,11 @@ public final class AdamWKernel {
    * Whether to interpolate from x to y backwards. {@code x + share (y - x)} is not quite y when the
    * share is 1, so from a half on it is {@code y + (share - 1) (y - x)}, as libtorch does it.
    */
-  private static VectorMask<Float> fromEnd(float share) {
+  static VectorMask<Float> fromEnd(float share) {
     return Lanes.FLOATS.maskAll(share >= 0.5f);
   }
 
-  private static FloatVector lerpFactor(float share) {
+  static FloatVector lerpFactor(float share) {
     return FloatVector.broadcast(Lanes.FLOATS, share >= 0.5f ? share - 1 : share);
   }
 }

@@ -22,8 +22,8 @@ final class AdamW extends Optimizer {
 
   private final OptimizerConfig.AdamW config;
 
-  AdamW(OptimizerConfig.AdamW config, Parameters parameters) {
-    super(parameters, List.of(MEAN, SQUARE));
+  AdamW(OptimizerConfig.AdamW config, Parameters parameters, List<ParameterSpec> trained) {
+    super(parameters, trained, List.of(MEAN, SQUARE));
     this.config = config;
   }
 

@@ -36,7 +36,7 @@ public final class FusedUpdate implements WeightUpdate {
   FusedUpdate(Parameters weights, List<Parameters> averages, AdamW optimizer) {
     config = optimizer.config();
     trained =
-        weights.trained().stream()
+        optimizer.trained().stream()
             .map(
                 spec ->
                     new Trained(
@@ -110,18 +110,18 @@ public final class FusedUpdate implements WeightUpdate {
   }
 
   /** Where a weight's gradient is, dense, until the current scope ends; 0 if it has none. */
-  private static long gradient(Tensor weight) {
+  static long gradient(Tensor weight) {
     Tensor gradient = weight.grad();
     // Sums hand their gradient on as one number with strides of 0.
     return gradient.defined() ? address(gradient.contiguous()) : 0;
   }
 
-  private static long address(Tensor tensor) {
+  static long address(Tensor tensor) {
     return tensor.data_ptr().address();
   }
 
   /** What depends on a tensor's values, such as packed weights, looks at its version. */
-  private static void tellOfChange(Tensor tensor) {
+  static void tellOfChange(Tensor tensor) {
     tensor.unsafeGetTensorImpl().bump_version();
   }
 }

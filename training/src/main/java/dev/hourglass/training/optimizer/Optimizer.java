@@ -18,21 +18,24 @@ import org.bytedeco.pytorch.global.torch;
  * processes the conditioning vector trains slower: {@link ParameterSpec} says which (HDiT, appendix
  * B).
  */
-public abstract sealed class Optimizer implements AutoCloseable permits AdamW, Sgd {
+public abstract sealed class Optimizer implements AutoCloseable permits AdamW, Muon, Sgd {
 
   private final Parameters parameters;
+  private final List<ParameterSpec> trained;
   private final Map<String, Map<ParameterSpec, Tensor>> state = new LinkedHashMap<>();
 
   /**
-   * An optimiser of all trained weights.
+   * An optimiser of some of the trained weights.
    *
-   * @param stateNames tensors that the optimiser keeps for each weight, zero at first
+   * @param trained which ones
+   * @param stateNames tensors that the optimiser keeps for each of them, zero at first
    */
-  Optimizer(Parameters parameters, List<String> stateNames) {
+  Optimizer(Parameters parameters, List<ParameterSpec> trained, List<String> stateNames) {
     this.parameters = parameters;
+    this.trained = trained;
     for (String name : stateNames) {
       Map<ParameterSpec, Tensor> tensors = new LinkedHashMap<>();
-      for (ParameterSpec spec : parameters.trained()) {
+      for (ParameterSpec spec : trained) {
         try (PointerScope scope = new PointerScope()) {
           tensors.put(spec, Scope.own(torch.zeros_like(parameters.get(spec.name()).detach())));
         }
@@ -43,7 +46,8 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, S
 
   public static Optimizer of(OptimizerConfig config, Parameters parameters) {
     return switch (config) {
-      case OptimizerConfig.AdamW adamW -> new AdamW(adamW, parameters);
+      case OptimizerConfig.AdamW adamW -> new AdamW(adamW, parameters, parameters.trained());
+      case OptimizerConfig.Muon muon -> new Muon(muon, parameters);
       case OptimizerConfig.Sgd sgd -> new Sgd(sgd, parameters);
     };
   }
@@ -55,8 +59,8 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, S
    * @param learningRate of this step, before the factor of slow weights
    * @param gradientScale multiplies every gradient first: the clipping factor
    */
-  final void update(long step, double learningRate, double gradientScale) {
-    for (ParameterSpec spec : parameters.trained()) {
+  void update(long step, double learningRate, double gradientScale) {
+    for (ParameterSpec spec : trained) {
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {
         Tensor weight = parameters.get(spec.name());
@@ -71,6 +75,11 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, S
 
   abstract void updateOne(
       ParameterSpec spec, Tensor weight, Tensor gradient, long step, double learningRate);
+
+  /** The weights that it updates. */
+  final List<ParameterSpec> trained() {
+    return trained;
+  }
 
   final Tensor state(String name, ParameterSpec spec) {
     return state.get(name).get(spec);

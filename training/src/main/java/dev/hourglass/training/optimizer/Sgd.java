@@ -21,7 +21,7 @@ final class Sgd extends Optimizer {
   private final OptimizerConfig.Sgd config;
 
   Sgd(OptimizerConfig.Sgd config, Parameters parameters) {
-    super(parameters, config.momentum() == 0 ? List.of() : List.of(BUFFER));
+    super(parameters, parameters.trained(), config.momentum() == 0 ? List.of() : List.of(BUFFER));
     this.config = config;
   }
 

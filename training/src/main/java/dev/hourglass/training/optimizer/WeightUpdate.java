@@ -7,9 +7,10 @@ import java.util.List;
  * How the accumulated gradients move the weights, and the weights their averages.
  *
  * <p>{@link ReferenceUpdate} does it with libtorch's operations, for any optimiser, type and
- * device; {@link FusedUpdate} in one pass over memory, for AdamW in float32 on the CPU.
+ * device; {@link FusedUpdate} in one pass over memory, for AdamW in float32 on the CPU, and {@link
+ * FusedMuonUpdate} likewise for Muon.
  */
-public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate {
+public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate, FusedMuonUpdate {
 
   /**
    * The update of a model.
@@ -20,10 +21,13 @@ public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate {
   static WeightUpdate of(
       Parameters weights, List<Parameters> averages, Optimizer optimizer, boolean fused) {
     if (fused
-        && optimizer instanceof AdamW adamW
         && FusedUpdate.fits(weights)
         && averages.stream().allMatch(FusedUpdate::fits)) {
-      return new FusedUpdate(weights, averages, adamW);
+      return switch (optimizer) {
+        case AdamW adamW -> new FusedUpdate(weights, averages, adamW);
+        case Muon muon -> new FusedMuonUpdate(weights, averages, muon);
+        case Sgd sgd -> new ReferenceUpdate(weights, averages, sgd);
+      };
     }
     return new ReferenceUpdate(weights, averages, optimizer);
   }

@@ -10,7 +10,16 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"quickstart", "train", "sample", "bench", "inspect", "convert", "completion"})
+      strings = {
+        "quickstart",
+        "train",
+        "sample",
+        "likelihood",
+        "bench",
+        "inspect",
+        "convert",
+        "completion"
+      })
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(CommandRun.succeeds(command, "--help").out())
         .startsWith("Usage: hourglass " + command)

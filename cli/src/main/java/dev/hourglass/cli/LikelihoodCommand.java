@@ -65,7 +65,8 @@ final class LikelihoodCommand implements Runnable {
       names = "--data-type",
       paramLabel = "TYPE",
       defaultValue = "",
-      description = "How they are stored: imagefolder, tar, ... (default: the config's dataset.type).")
+      description =
+          "How they are stored: imagefolder, tar, ... (default: the config's dataset.type).")
   String type;
 
   @Option(
@@ -79,7 +80,8 @@ final class LikelihoodCommand implements Runnable {
 
   @Option(
       names = "--no-class",
-      description = "Measure without the images' classes, as a model that was trained with some dropped can.")
+      description =
+          "Measure without the images' classes, as a model that was trained with some dropped can.")
   boolean noClass;
 
   @Option(
@@ -254,9 +256,7 @@ final class LikelihoodCommand implements Runnable {
     private void showShare(int before, double ofBatch) {
       double images = done.size() + ofBatch;
       progress.update(
-          (long) images,
-          wanted,
-          "%.2f images/s".formatted((images - before) / progress.seconds()));
+          (long) images, wanted, "%.2f images/s".formatted((images - before) / progress.seconds()));
     }
 
     private void finish() {

@@ -1,11 +1,14 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.latents.LatentOptions;
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
+import dev.hourglass.diffusion.ode.FlowMethod;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.ImageGrid;
+import dev.hourglass.sampling.Latents;
 import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.sampling.PngFile;
 import dev.hourglass.sampling.SampleRequest;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +41,9 @@ import tools.jackson.databind.json.JsonMapper;
       "  hourglass sample --checkpoint model.safetensors -n 64 --grid grid.png --no-images",
       "  hourglass sample --checkpoint model.safetensors --class dress,coat --guidance 2 --out out",
       "  hourglass sample --checkpoint model.safetensors --sampler dpmpp-2m-sde-midpoint --eta 0.5"
-          + " --steps 25"
+          + " --steps 25",
+      "  hourglass sample --checkpoint model.safetensors --invert photo.png --class dress --out z",
+      "  hourglass sample --checkpoint model.safetensors --latents z --class coat"
     })
 final class SampleCommand implements Runnable {
 
@@ -61,7 +67,9 @@ final class SampleCommand implements Runnable {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "out",
-      description = "Folder of the image files (default: ${DEFAULT-VALUE}).")
+      description =
+          "Folder of the image files, or with --invert the file to write (default:"
+              + " ${DEFAULT-VALUE}).")
   Path folder;
 
   @Option(names = "--grid", paramLabel = "FILE", description = "One PNG file with all images.")
@@ -87,6 +95,8 @@ final class SampleCommand implements Runnable {
 
   @Mixin SamplingOptions sampling;
 
+  @Mixin LatentOptions latents;
+
   @Option(
       names = "--first-index",
       paramLabel = "I",
@@ -110,13 +120,23 @@ final class SampleCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
+    latents.check();
+    if (latents.inverting()) {
+      invert(out);
+      return;
+    }
     if (noImages && gridFile == null) {
       throw new InputException(
           "--no-images without --grid FILE leaves nothing to write; give a grid.");
     }
+    Optional<Latents> given = latents.drawing() ? Optional.of(latents.read()) : Optional.empty();
+    given.ifPresent(noise -> adopt(noise.description()));
     SampleSettings settings = sampling.settings();
     ModelFile model = ModelFile.open(checkpoint);
-    SampleRequest request = request(model);
+    SampleRequest asked = request(model);
+    SampleRequest request =
+        given.map(noise -> latents.request(noise, model, asked, settings)).orElse(asked);
+    count = request.count();
     requireArrays(model, settings);
     Ops ops = compute.apply(out);
     Map<String, Object> description = describe(model);
@@ -144,6 +164,52 @@ final class SampleCommand implements Runnable {
     }
     out.println("%d images, %.2f s each.".formatted(count, seconds / count));
     out.flush();
+  }
+
+  /** Writes the noise of images instead of images. */
+  private void invert(PrintWriter out) {
+    latents.refuse("--count", "--first-index", "--grid", "--no-images", "--size");
+    if (!latents.isGiven("--out")) {
+      throw new InputException("--invert needs --out FILE, the file to write; give it.");
+    }
+    if (!latents.isGiven("--sampler")) {
+      sampling.sampler = FlowMethod.HEUN.samplerName();
+    }
+    SampleSettings settings = sampling.settings();
+    ModelFile model = ModelFile.open(checkpoint);
+    SampleRequest request = request(model);
+    Ops ops = compute.apply(out);
+    try (ImageGenerator generator = ImageGenerator.load(model, ops);
+        Progress progress = new Progress(out, "invert")) {
+      Latents noise =
+          latents.invert(
+              model,
+              generator,
+              request,
+              settings,
+              sampling.schedule,
+              (done, total, first, n) ->
+                  progress.update(done, total, "image %d to %d".formatted(first + 1, first + n)));
+      noise.write(folder);
+      progress.note("%s: the noise of %d images.".formatted(folder, noise.count()));
+    }
+  }
+
+  /** Takes over what the noise was made with, where nothing else is given. */
+  private void adopt(Latents.Description made) {
+    latents.refuse("--count", "--first-index");
+    if (!latents.isGiven("--sampler")) {
+      sampling.sampler = made.sampler();
+    }
+    if (!latents.isGiven("--schedule")) {
+      sampling.schedule = made.schedule();
+    }
+    if (!latents.isGiven("--steps")) {
+      sampling.steps = made.steps();
+    }
+    if (!latents.isGiven("--guidance")) {
+      sampling.guidance = made.guidance();
+    }
   }
 
   private SampleRequest request(ModelFile model) {
@@ -176,6 +242,9 @@ final class SampleCommand implements Runnable {
     words.put("checkpoint", checkpoint.getFileName().toString());
     words.putAll(sampling.describe(model.config().model().inputSize()));
     words.put("precision", compute.precisionName());
+    if (latents.drawing()) {
+      words.put("latents", latents.fileName());
+    }
     if (!vector.isBlank()) {
       words.put("vector", Converters.floats(vector));
     }

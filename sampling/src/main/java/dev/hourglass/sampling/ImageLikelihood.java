@@ -62,8 +62,7 @@ public final class ImageLikelihood implements AutoCloseable {
     List<LabelledImage> batch = Arrays.stream(active).mapToObj(images::get).toList();
     Conditioning conditioning = conditioning(batch);
     return preconditioning.denoise(
-        (input, levels) ->
-            network.forward(input, levels, conditioning, TrainingPass.SAMPLING),
+        (input, levels) -> network.forward(input, levels, conditioning, TrainingPass.SAMPLING),
         x.to(ScalarType.Float),
         Tensors.ofDoubles(sigmas, sigmas.length).to(ScalarType.Float));
   }

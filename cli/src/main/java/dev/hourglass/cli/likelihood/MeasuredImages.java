@@ -73,9 +73,7 @@ public final class MeasuredImages implements AutoCloseable {
     }
     int dimension = model.mappingCondDim();
     ImageVectors vectors =
-        dimension == 0
-            ? ImageVectors.none(images)
-            : ImageVectors.read(images, location, dimension);
+        dimension == 0 ? ImageVectors.none(images) : ImageVectors.read(images, location, dimension);
     return new MeasuredImages(model, images, vectors, withClasses, fit);
   }
 

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * @param name of the image
  * @param classNumber under which it was measured
  */
-public record Measurement(
-    int index, String name, OptionalInt classNumber, ImageDensity density) {
+public record Measurement(int index, String name, OptionalInt classNumber, ImageDensity density) {
 
   static final String HEADER =
       "index,name,class,nats,bits_per_dim,bits_per_dim_8bit,evaluations,dimensions";

@@ -60,7 +60,8 @@ public final class ResultFile {
     }
     // Written again, so that half a line at the end is gone.
     AtomicFiles.writeString(
-        partial, head + "\n" + done.stream().map(m -> m.line() + "\n").collect(Collectors.joining()));
+        partial,
+        head + "\n" + done.stream().map(m -> m.line() + "\n").collect(Collectors.joining()));
     return new ResultFile(target, partial, done);
   }
 
@@ -86,8 +87,7 @@ public final class ResultFile {
             .map(
                 entry ->
                     "%s %s instead of %s"
-                        .formatted(
-                            entry.getKey(), before.get(entry.getKey()), entry.getValue()))
+                        .formatted(entry.getKey(), before.get(entry.getKey()), entry.getValue()))
             .findFirst()
             .orElse("other settings");
     throw new InputException(

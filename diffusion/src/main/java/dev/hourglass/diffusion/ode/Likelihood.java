@@ -33,8 +33,7 @@ public final class Likelihood {
    *     dimension
    * @param shape of an image, [c, h, w]
    */
-  public Likelihood(
-      ImageDenoiser denoiser, NoiseRange range, Tolerance tolerance, long... shape) {
+  public Likelihood(ImageDenoiser denoiser, NoiseRange range, Tolerance tolerance, long... shape) {
     this.range = range;
     this.tolerance = tolerance;
     this.flow = new ProbabilityFlow(denoiser, range, shape);

@@ -33,8 +33,7 @@ public record NoiseRange(double sigmaMin, double sigmaMax, double sigmaData) {
 
   /** That of a model. */
   public static NoiseRange of(DiffusionConfig diffusion) {
-    return new NoiseRange(
-        diffusion.sigmaMin(), diffusion.sigmaMax(), diffusion.scales().data());
+    return new NoiseRange(diffusion.sigmaMin(), diffusion.sigmaMax(), diffusion.scales().data());
   }
 
   double timeMin() {

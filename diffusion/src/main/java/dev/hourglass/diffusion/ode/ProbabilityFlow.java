@@ -83,7 +83,13 @@ final class ProbabilityFlow {
   private static Tensor vectorJacobian(Tensor denoised, Tensor noisy, double... v) {
     Tensor vector = Tensors.ofDoubles(v, Tensors.shape(denoised)).to(denoised.scalar_type());
     return torch
-        .grad(new TensorVector(denoised), new TensorVector(noisy), new TensorVector(vector), null, false, false)
+        .grad(
+            new TensorVector(denoised),
+            new TensorVector(noisy),
+            new TensorVector(vector),
+            null,
+            false,
+            false)
         .get(0);
   }
 

@@ -82,8 +82,7 @@ class DormandPrinceTest {
     double[] errors = new double[2];
     for (int i = 0; i < 2; i++) {
       int together = i == 0 ? 1001 : 1000;
-      DormandPrince solver =
-          new DormandPrince(0, 1.3, start, together, new Tolerance(1e-4, 1e-4));
+      DormandPrince solver = new DormandPrince(0, 1.3, start, together, new Tolerance(1e-4, 1e-4));
       while (!solver.done()) {
         solver.answer(slope.at(solver.time(), solver.state()));
       }

@@ -52,8 +52,7 @@ class LikelihoodConformanceTest {
       double[] bits = densities.stream().mapToDouble(ImageDensity::bitsPerDim).toArray();
       assertThat(Golden.worstEach(label + "nats", nats, golden.doubles("out.nats.ode")))
           .isLessThan(1e-7);
-      assertThat(
-              Golden.worstEach(label + "bits", bits, golden.doubles("out.bits_per_dim.ode")))
+      assertThat(Golden.worstEach(label + "bits", bits, golden.doubles("out.bits_per_dim.ode")))
           .isLessThan(1e-7);
       double[] shift = golden.doubles("out.bits_per_dim");
       double[] bits8 = golden.doubles("out.bits_per_dim_8bit");

@@ -84,7 +84,8 @@ class LikelihoodTest {
     for (double time : new double[] {0.05, 0.6, 1.4}) {
       double[] probe = Rademacher.vector(5, 2, SIZE);
       double estimate = slope(time, z, probe)[SIZE] * SIZE;
-      assertThat(estimate).isEqualTo(form(time, z, probe), within(1e-6 * Math.abs(estimate) + 1e-6));
+      assertThat(estimate)
+          .isEqualTo(form(time, z, probe), within(1e-6 * Math.abs(estimate) + 1e-6));
     }
   }
 
@@ -152,17 +153,16 @@ class LikelihoodTest {
     double scale = RANGE.scale(RANGE.sigmaMin());
     double[] z = Arrays.stream(Arrays.copyOf(x, SIZE + 1)).map(v -> v / scale).toArray();
     DormandPrince solver =
-        new DormandPrince(
-            RANGE.timeMin(), RANGE.timeMax(), z, SIZE, new Tolerance(1e-10, 1e-10));
+        new DormandPrince(RANGE.timeMin(), RANGE.timeMax(), z, SIZE, new Tolerance(1e-10, 1e-10));
     double[] probe = new double[SIZE];
     Arrays.fill(probe, 1);
     while (!solver.done()) {
       solver.answer(
           flow.slopes(
-              new int[] {0},
-              new double[] {solver.time()},
-              new double[][] {solver.state()},
-              new double[][] {probe})[0]);
+                  new int[] {0},
+                  new double[] {solver.time()},
+                  new double[][] {solver.state()},
+                  new double[][] {probe})[0]);
     }
     double end = RANGE.scale(RANGE.sigmaMax());
     return Arrays.stream(solver.state()).limit(SIZE).map(v -> v * end).toArray();

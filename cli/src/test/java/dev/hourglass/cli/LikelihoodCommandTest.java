@@ -78,6 +78,17 @@ class LikelihoodCommandTest {
   }
 
   @Test
+  void ourKernelsAndTheReferenceFindTheSame() throws IOException {
+    Path vector = folder.resolve("vector.csv");
+    Path reference = folder.resolve("reference.csv");
+    CommandRun.succeeds(words("-n", 2, "--kernels", "vector", "--out", vector));
+    CommandRun.succeeds(words("-n", 2, "--kernels", "reference", "--out", reference));
+    for (int i = 1; i <= 2; i++) {
+      assertThat(bits(lines(vector).get(i))).isEqualTo(bits(lines(reference).get(i)), within(1e-3));
+    }
+  }
+
+  @Test
   void theSeedChoosesImagesAndSigns() throws IOException {
     Path first = folder.resolve("seed-1.csv");
     Path again = folder.resolve("seed-1-again.csv");

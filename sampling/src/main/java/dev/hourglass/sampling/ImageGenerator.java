@@ -136,7 +136,7 @@ public final class ImageGenerator implements AutoCloseable {
     int each = images.getFirst().length;
     float[] noise = new float[Math.multiplyExact(images.size(), each)]; // [n, c, h, w]
     int batches = Math.ceilDiv(images.size(), request.batchSize());
-    long steps = settings.steps() - 1; // The last one is not taken back.
+    long steps = settings.steps() - 1L; // The last one is not taken back.
     for (int batch = 0; batch < batches; batch++) {
       int from = batch * request.batchSize();
       int n = Math.min(request.batchSize(), images.size() - from);

@@ -1,6 +1,7 @@
 package dev.hourglass.diffusion.ode;
 
 import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.diffusion.samplers.step.History;
 import dev.hourglass.diffusion.samplers.step.Linear;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Torch;
@@ -33,20 +34,17 @@ public record Inversion(FlowMethod method, int refinements) {
    */
   public Tensor noise(Denoiser denoiser, Tensor images, double[] sigmas, IntConsumer done) {
     Torch.start();
-    Tensor x = images;
-    try (NoGradGuard _ = new NoGradGuard()) {
+    try (NoGradGuard _ = new NoGradGuard();
+        History now = new History(1)) {
+      now.push(images);
       for (int i = sigmas.length - 3; i >= 0; i--) {
         double high = sigmas[i];
         double low = sigmas[i + 1];
-        Tensor y = x;
-        x = Scope.of(() -> takeBack(denoiser, y, low, high));
-        if (y != images) {
-          y.close();
-        }
+        Scope.run(() -> now.push(takeBack(denoiser, now.get(0), low, high)));
         done.accept(sigmas.length - 2 - i);
       }
+      return new Tensor(now.get(0));
     }
-    return x;
   }
 
   /** The evaluations of the denoiser for a batch on a grid of {@code steps} steps. */

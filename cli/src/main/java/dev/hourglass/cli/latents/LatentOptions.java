@@ -16,6 +16,7 @@ import dev.hourglass.sampling.SampleSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,8 +24,9 @@ import picocli.CommandLine.Spec;
 /** Options that write noise instead of images, or draw from such noise. */
 public final class LatentOptions {
 
-  /** Enough for less than a level of 255 on the models measured: docs/sampling.md. */
-  private static final int REFINEMENTS = 1;
+  /** Leave less than a third of a level of 255 at 50 steps: docs/sampling.md. */
+  private static final Map<FlowMethod, Integer> REFINEMENTS =
+      Map.of(FlowMethod.EULER, 2, FlowMethod.HEUN, 1);
 
   @Option(
       names = "--invert",
@@ -139,7 +141,7 @@ public final class LatentOptions {
             given.pixels(),
             new SampleRequest(0, n, request.batchSize(), given.classes(), request.vector()),
             settings,
-            new Inversion(method, REFINEMENTS),
+            new Inversion(method, REFINEMENTS.get(method)),
             listener);
     ModelConfig model = file.config().model();
     return new Latents(

@@ -106,7 +106,7 @@ class LikelihoodCommandTest {
     Path without = folder.resolve("without.csv");
     CommandRun.succeeds(words("-n", 1, "--out", with));
     CommandRun run = CommandRun.succeeds(words("-n", 1, "--no-class", "--out", without));
-    assertThat(run.out()).contains("without classes", "(one image)");
+    assertThat(run.out()).contains("without classes", "one image");
     assertThat(bits(lines(without).get(1))).isNotEqualTo(bits(lines(with).get(1)));
     // Without labels, too.
     CommandRun.succeeds(words("-n", 1, "--no-class", "--data-type", "imagefolder"));
@@ -224,7 +224,7 @@ class LikelihoodCommandTest {
       CommandRun.isRefused("but the model takes 16x16 in colour; give --fit", words);
       List<Object> fitted = new ArrayList<>(Arrays.asList(words));
       fitted.addAll(List.of("--fit", "--rtol", 0.1));
-      assertThat(CommandRun.succeeds(fitted.toArray()).out()).contains("1 images");
+      assertThat(CommandRun.succeeds(fitted.toArray()).out()).contains("one image");
     }
   }
 
@@ -236,7 +236,7 @@ class LikelihoodCommandTest {
     CommandRun run =
         CommandRun.succeeds(
             "likelihood", "--checkpoint", checkpoint, "-n", 9, "--rtol", 0.1, "--data", data);
-    assertThat(run.out()).contains("Skipped blue/2.png: ", "(one image)");
+    assertThat(run.out()).contains("Skipped blue/2.png: ", "one image");
     Files.delete(data.resolve("blue/1.png"));
     CommandRun.isRefused(
         "No image of the set can be read",

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** The images of a set in the random order in which they are measured, with their classes. */
 public final class MeasuredImages implements AutoCloseable {
@@ -183,9 +182,7 @@ public final class MeasuredImages implements AutoCloseable {
   }
 
   private static String words(Size size, int channels) {
-    return Stream.of(size.toString(), channels == 1 ? "in gray" : "in colour")
-        .reduce("%s %s"::formatted)
-        .orElseThrow();
+    return "%s %s".formatted(size, channels == 1 ? "in gray" : "in colour");
   }
 
   @Override

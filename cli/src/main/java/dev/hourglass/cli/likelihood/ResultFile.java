@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -97,8 +99,8 @@ public final class ResultFile {
 
   private static Map<String, Object> settings(Path partial, String json) {
     try {
-      return JSON.readValue(json, new tools.jackson.core.type.TypeReference<>() {});
-    } catch (tools.jackson.core.JacksonException e) {
+      return JSON.readValue(json, new TypeReference<>() {});
+    } catch (JacksonException e) {
       throw new InputException(
           "%s is not what a stopped run of likelihood left behind; delete it, or choose another --out."
               .formatted(partial),

@@ -27,9 +27,10 @@ public record Summary(int images, double mean, double standardError, double eval
   /** One line. */
   @Override
   public String toString() {
-    String error =
-        images == 1 ? "(one image)" : "+- %.4f (standard error)".formatted(standardError);
-    return "%.4f %s bits per dimension, 8-bit; %d images, %.0f evaluations each."
-        .formatted(mean, error, images, evaluations);
+    return images == 1
+        ? "%.4f bits per dimension, 8-bit; one image, %.0f evaluations."
+            .formatted(mean, evaluations)
+        : "%.4f +- %.4f (standard error) bits per dimension, 8-bit; %d images, %.0f evaluations each."
+            .formatted(mean, standardError, images, evaluations);
   }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       SampleCommand.class,
+      LikelihoodCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       EmaCommand.class,

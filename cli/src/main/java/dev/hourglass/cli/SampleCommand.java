@@ -1,12 +1,17 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.latents.LatentOptions;
+import dev.hourglass.cli.sweep.RunAverages;
+import dev.hourglass.cli.sweep.SampleSweep;
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
+import dev.hourglass.diffusion.ode.FlowMethod;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.sampling.Evaluations;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.ImageGrid;
+import dev.hourglass.sampling.Latents;
 import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.sampling.PngFile;
 import dev.hourglass.sampling.SampleRequest;
@@ -46,7 +51,9 @@ import tools.jackson.databind.json.JsonMapper;
       "  hourglass sample --checkpoint model.safetensors -n 4 --sweep guidance=1,1.5,2,3"
           + " --sweep steps=10,25,50 --grid sweep.png",
       "  hourglass sample --checkpoint model.safetensors --guidance 2 --guidance-interval 0.3,5",
-      "  hourglass sample --checkpoint model.safetensors --guide early.safetensors --guidance 1.5"
+      "  hourglass sample --checkpoint model.safetensors --guide early.safetensors --guidance 1.5",
+      "  hourglass sample --checkpoint model.safetensors --invert photo.png --class dress --out z",
+      "  hourglass sample --checkpoint model.safetensors --latents z --class coat"
     })
 final class SampleCommand implements Runnable {
 
@@ -78,7 +85,9 @@ final class SampleCommand implements Runnable {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "out",
-      description = "Folder of the image files (default: ${DEFAULT-VALUE}).")
+      description =
+          "Folder of the image files, or with --invert the file to write (default:"
+              + " ${DEFAULT-VALUE}).")
   Path folder;
 
   @Option(names = "--grid", paramLabel = "FILE", description = "One PNG file with all images.")
@@ -115,6 +124,8 @@ final class SampleCommand implements Runnable {
 
   @Mixin SamplingOptions sampling;
 
+  @Mixin LatentOptions latents;
+
   @Option(
       names = "--first-index",
       paramLabel = "I",
@@ -138,13 +149,23 @@ final class SampleCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
+    latents.check();
+    if (latents.inverting()) {
+      invert(out);
+      return;
+    }
     if (noImages && gridFile == null) {
       throw new InputException(
           "--no-images without --grid FILE leaves nothing to write; give a grid.");
     }
+    Optional<Latents> given = latents.drawing() ? Optional.of(latents.read()) : Optional.empty();
+    given.ifPresent(noise -> adopt(noise.description()));
     SampleSettings settings = sampling.settings();
     ModelFile model = ModelFile.open(checkpoint);
-    SampleRequest request = request(model);
+    SampleRequest asked = request(model);
+    SampleRequest request =
+        given.map(noise -> latents.request(noise, model, asked, settings)).orElse(asked);
+    count = request.count();
     requireArrays(model, settings);
     Ops ops = compute.apply(out);
     Optional<ModelFile> guideModel = guide(settings);
@@ -200,13 +221,14 @@ final class SampleCommand implements Runnable {
     BufferedImage picture;
     try (Progress progress = new Progress(out, "draw")) {
       picture =
-          new SampleSweep(sweep, request, progress)
+          new SampleSweep(sweep, request, new SampleProgress(progress, count))
               .draw(
                   sigmaRel ->
                       sigmaRel.isEmpty()
                           ? load(model, guideModel, ops)
-                          : RunAverages.of(model, guideModel, ops)
-                              .generator(sigmaRel.getAsDouble()));
+                          : RunAverages.of(model)
+                              .generator(
+                                  sigmaRel.getAsDouble(), file -> load(file, guideModel, ops)));
     }
     Map<String, Object> words = describe(model, guideModel);
     words.put("sweep", sweeps);
@@ -223,10 +245,65 @@ final class SampleCommand implements Runnable {
     return Optional.ofNullable(guide).map(ModelFile::open);
   }
 
-  static ImageGenerator load(ModelFile model, Optional<ModelFile> guide, Ops ops) {
+  private static ImageGenerator load(ModelFile model, Optional<ModelFile> guide, Ops ops) {
     return guide
         .map(weaker -> ImageGenerator.load(model, weaker, ops))
         .orElseGet(() -> ImageGenerator.load(model, ops));
+  }
+
+  /** Writes the noise of images instead of images. */
+  private void invert(PrintWriter out) {
+    latents.refuse(
+        "--count",
+        "--first-index",
+        "--grid",
+        "--no-images",
+        "--size",
+        "--sweep",
+        "--guide",
+        "--guidance-interval",
+        "--sigmas");
+    if (!latents.isGiven("--out")) {
+      throw new InputException("--invert needs --out FILE, the file to write; give it.");
+    }
+    if (!latents.isGiven("--sampler")) {
+      sampling.sampler = FlowMethod.HEUN.samplerName();
+    }
+    SampleSettings settings = sampling.settings();
+    ModelFile model = ModelFile.open(checkpoint);
+    SampleRequest request = request(model);
+    Ops ops = compute.apply(out);
+    try (ImageGenerator generator = ImageGenerator.load(model, ops);
+        Progress progress = new Progress(out, "invert")) {
+      Latents noise =
+          latents.invert(
+              model,
+              generator,
+              request,
+              settings,
+              sampling.scheduleName(),
+              (done, total, first, n) ->
+                  progress.update(done, total, "image %d to %d".formatted(first + 1, first + n)));
+      noise.write(folder);
+      progress.note("%s: the noise of %d images.".formatted(folder, noise.count()));
+    }
+  }
+
+  /** Takes over what the noise was made with, where nothing else is given. */
+  private void adopt(Latents.Description made) {
+    latents.refuse("--count", "--first-index");
+    if (!latents.isGiven("--sampler")) {
+      sampling.sampler = made.sampler();
+    }
+    if (!latents.isGiven("--schedule") && !latents.isGiven("--sigmas")) {
+      sampling.schedule = made.schedule();
+    }
+    if (!latents.isGiven("--steps") && !latents.isGiven("--sigmas")) {
+      sampling.steps = made.steps();
+    }
+    if (!latents.isGiven("--guidance")) {
+      sampling.guidance = made.guidance();
+    }
   }
 
   private SampleRequest request(ModelFile model) {
@@ -260,6 +337,9 @@ final class SampleCommand implements Runnable {
     words.putAll(sampling.describe(model.config().model().inputSize()));
     guideModel.ifPresent(weaker -> words.put("guide", weaker.digest()));
     words.put("precision", compute.precisionName());
+    if (latents.drawing()) {
+      words.put("latents", latents.fileName());
+    }
     if (!vector.isBlank()) {
       words.put("vector", Converters.floats(vector));
     }

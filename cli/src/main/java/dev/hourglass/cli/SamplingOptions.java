@@ -128,7 +128,8 @@ final class SamplingOptions {
     return new SigmaSchedule.Listed(sigmas);
   }
 
-  private String scheduleName() {
+  /** The schedule that is given, or the one by default. */
+  String scheduleName() {
     return schedule == null ? DEFAULT_SCHEDULE : schedule;
   }
 

@@ -220,7 +220,7 @@ final class TrainCommand implements Runnable {
   }
 
   /** As it stands, beside the config, or, for the configs that ship, in the folder of Hourglass. */
-  private static Path location(Config config, Path configFile) {
+  static Path location(Config config, Path configFile) {
     Path location = Path.of(config.dataset().location());
     Stream<Path> places =
         Stream.concat(

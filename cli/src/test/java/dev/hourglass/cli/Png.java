@@ -56,7 +56,7 @@ record Png(BufferedImage image, Map<String, String> texts) {
     return largest;
   }
 
-  private int[] samples() {
+  int[] samples() {
     return image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
   }
 }

@@ -39,6 +39,17 @@ class SweepCommandTest {
     return picture.getRGB(x + 6, y + 6, side - 12, side - 12, null, 0, side - 12);
   }
 
+  /** The largest of any channel. */
+  private static int difference(int[] one, int[] other) {
+    int largest = 0;
+    for (int i = 0; i < one.length; i++) {
+      for (int shift = 0; shift < 24; shift += 8) {
+        largest = Math.max(largest, Math.abs((one[i] >> shift & 255) - (other[i] >> shift & 255)));
+      }
+    }
+    return largest;
+  }
+
   @Test
   void columnsAndRowsShowTheSameImageWithOtherSettings() {
     Png swept =
@@ -103,16 +114,29 @@ class SweepCommandTest {
         1,
         "--steps",
         3,
+        "--precision",
+        "fp32",
         "--grid",
         grid,
         "--sweep",
         "sigma-rel=0.05,0.1,0.15");
     Path own = folder.resolve("own.png");
     CommandRun.succeeds(
-        "sample", "--checkpoint", trained, "-n", 1, "--grid", own, "--sweep", "steps=3");
+        "sample",
+        "--checkpoint",
+        trained,
+        "-n",
+        1,
+        "--precision",
+        "fp32",
+        "--grid",
+        own,
+        "--sweep",
+        "steps=3");
     // The checkpoint has the shortest average, whose reconstruction is itself.
-    assertThat(cell(Png.read(grid).image(), 2, 0)).isEqualTo(cell(Png.read(own).image(), 0, 0));
-    assertThat(cell(Png.read(grid).image(), 0, 0)).isNotEqualTo(cell(Png.read(own).image(), 0, 0));
+    int[] drawn = cell(Png.read(own).image(), 0, 0);
+    assertThat(difference(cell(Png.read(grid).image(), 2, 0), drawn)).isLessThanOrEqualTo(1);
+    assertThat(cell(Png.read(grid).image(), 0, 0)).isNotEqualTo(drawn);
     CommandRun.isRefused(
         "has no snapshots of averaged weights",
         "sample",

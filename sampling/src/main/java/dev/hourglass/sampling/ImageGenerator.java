@@ -10,6 +10,7 @@ import dev.hourglass.diffusion.noise.BrownianNoise;
 import dev.hourglass.diffusion.noise.ImageNoise;
 import dev.hourglass.diffusion.noise.NoiseKind;
 import dev.hourglass.diffusion.noise.NoiseSource;
+import dev.hourglass.diffusion.ode.Inversion;
 import dev.hourglass.diffusion.samplers.Sampler;
 import dev.hourglass.diffusion.samplers.Samplers;
 import dev.hourglass.diffusion.samplers.step.SamplerListener;
@@ -154,6 +155,54 @@ public final class ImageGenerator implements AutoCloseable {
     return counter.evaluations();
   }
 
+  /**
+   * The noise that the sampler of {@code inversion} draws images from, batch by batch.
+   *
+   * @param images {@code [c, h, w]} in [-1, 1], as many as requested
+   * @return of variance 1, {@code [n, c, h, w]}
+   * @throws InputException if the model cannot draw what is asked for
+   */
+  public float[] invert(
+      List<float[]> images,
+      SampleRequest request,
+      SampleSettings settings,
+      Inversion inversion,
+      SampleListener listener) {
+    check(request, settings);
+    double[] sigmas = sigmas(settings);
+    GuidedModel.Counter counter = new GuidedModel.Counter();
+    int each = images.getFirst().length;
+    float[] noise = new float[Math.multiplyExact(images.size(), each)]; // [n, c, h, w]
+    int batches = Math.ceilDiv(images.size(), request.batchSize());
+    long steps = settings.steps() - 1L; // The last one is not taken back.
+    for (int batch = 0; batch < batches; batch++) {
+      int from = batch * request.batchSize();
+      int n = Math.min(request.batchSize(), images.size() - from);
+      float[] values = new float[n * each];
+      for (int i = 0; i < n; i++) {
+        System.arraycopy(images.get(from + i), 0, values, i * each, each);
+      }
+      long before = batch * steps;
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        Size size = model.inputSize();
+        Tensor high =
+            inversion.noise(
+                models.denoiser(
+                    request,
+                    settings.guidance(),
+                    LongStream.range(from, from + n).map(i -> request.firstIndex() + i).toArray(),
+                    counter),
+                Tensors.ofFloats(values, n, model.inputChannels(), size.height(), size.width()),
+                sigmas,
+                step -> listener.step(before + step, batches * steps, from, n));
+        float[] unit = Tensors.toFloats(high.div(new Scalar(sigmas[0])));
+        System.arraycopy(unit, 0, noise, from * each, unit.length);
+      }
+    }
+    return noise;
+  }
+
   private OptionalInt classNumber(SampleRequest request, long index) {
     return model.numClasses() == 0
         ? OptionalInt.empty()
@@ -194,7 +243,7 @@ public final class ImageGenerator implements AutoCloseable {
     Size size = settings.size().orElse(model.inputSize());
     long[] shape = {model.inputChannels(), size.height(), size.width()};
     double[] sigmas = sigmas(settings);
-    Tensor start = ImageNoise.initial(settings.seed(), indices, shape).mul(new Scalar(sigmas[0]));
+    Tensor start = request.start(settings.seed(), indices, shape).mul(new Scalar(sigmas[0]));
     // A single step goes straight to zero and draws nothing, and a path needs two levels.
     NoiseKind kind = sigmas.length == 2 ? NoiseKind.NONE : sampler.noiseKind();
     NoiseSource noise =

@@ -26,6 +26,10 @@ public enum Purpose {
   STEP_NOISE(0x6e6f6973_65000003L),
   /** The nodes of a virtual Brownian tree; then image, level, index, chunk. */
   BROWNIAN(0x6e6f6973_65000004L),
+  /** The signs that the divergence of the probability flow is estimated with; then image. */
+  DIVERGENCE(0x64697665L),
+  /** Which images of a set a measurement takes. */
+  IMAGE_CHOICE(0x63686f69L),
   /** Made-up images to measure a training step with. */
   SYNTHETIC_IMAGES(0x696d6773L);
 

@@ -51,12 +51,7 @@ public final class MuonKernel {
    * @param averages one or more
    */
   public record Matrix(
-      int rows,
-      int columns,
-      long weight,
-      long gradient,
-      long momentum,
-      List<Long> averages) {
+      int rows, int columns, long weight, long gradient, long momentum, List<Long> averages) {
 
     private long count() {
       return (long) rows * columns;

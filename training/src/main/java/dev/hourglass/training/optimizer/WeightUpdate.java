@@ -20,9 +20,7 @@ public sealed interface WeightUpdate permits ReferenceUpdate, FusedUpdate, Fused
    */
   static WeightUpdate of(
       Parameters weights, List<Parameters> averages, Optimizer optimizer, boolean fused) {
-    if (fused
-        && FusedUpdate.fits(weights)
-        && averages.stream().allMatch(FusedUpdate::fits)) {
+    if (fused && FusedUpdate.fits(weights) && averages.stream().allMatch(FusedUpdate::fits)) {
       return switch (optimizer) {
         case AdamW adamW -> new FusedUpdate(weights, averages, adamW);
         case Muon muon -> new FusedMuonUpdate(weights, averages, muon);

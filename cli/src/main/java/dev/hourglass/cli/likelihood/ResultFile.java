@@ -1,0 +1,148 @@
+package dev.hourglass.cli.likelihood;
+
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.AtomicFiles;
+import dev.hourglass.core.files.ReadFailure;
+import dev.hourglass.core.files.WriteFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The CSV file of a measurement. Until that is complete its lines stand in {@code NAME.partial},
+ * below one line of JSON that says what determines them, and a later run goes on from there.
+ */
+public final class ResultFile {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Path target;
+  private final Path partial;
+  private final List<Measurement> done;
+
+  private ResultFile(Path target, Path partial, List<Measurement> done) {
+    this.target = target;
+    this.partial = partial;
+    this.done = done;
+  }
+
+  /**
+   * Begins the file, or goes on with the one that a stopped run left behind.
+   *
+   * @param settings what the numbers depend on
+   * @throws InputException if what was left behind was measured with other settings, or a file
+   *     cannot be read or written
+   */
+  public static ResultFile open(Path target, Map<String, String> settings) {
+    Path partial = target.resolveSibling(target.getFileName() + ".partial");
+    String head = JSON.writeValueAsString(settings);
+    List<Measurement> done = new ArrayList<>();
+    if (Files.exists(partial)) {
+      List<String> lines = lines(partial);
+      requireSame(partial, lines.isEmpty() ? "" : lines.getFirst(), head);
+      for (String line : lines.subList(1, lines.size())) {
+        Optional<Measurement> measurement = Measurement.parse(line);
+        if (measurement.isEmpty()) {
+          break;
+        }
+        done.add(measurement.get());
+      }
+    }
+    // Written again, so that half a line at the end is gone.
+    AtomicFiles.writeString(
+        partial,
+        head + "\n" + done.stream().map(m -> m.line() + "\n").collect(Collectors.joining()));
+    return new ResultFile(target, partial, done);
+  }
+
+  /** The lines that are complete. */
+  private static List<String> lines(Path partial) {
+    try {
+      String text = new String(Files.readAllBytes(partial), StandardCharsets.UTF_8);
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    } catch (IOException e) {
+      throw ReadFailure.of(partial, e);
+    }
+  }
+
+  private static void requireSame(Path partial, String found, String wanted) {
+    if (found.equals(wanted)) {
+      return;
+    }
+    Map<String, Object> before = settings(partial, found);
+    Map<String, Object> now = settings(partial, wanted);
+    String difference =
+        now.entrySet().stream()
+            .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
+            .map(
+                entry ->
+                    "%s %s instead of %s"
+                        .formatted(entry.getKey(), before.get(entry.getKey()), entry.getValue()))
+            .findFirst()
+            .orElse("other settings");
+    throw new InputException(
+        "%s is what a stopped run left behind, but it was measured with %s; delete it, or choose another --out."
+            .formatted(partial, difference));
+  }
+
+  private static Map<String, Object> settings(Path partial, String json) {
+    try {
+      return JSON.readValue(json, new TypeReference<>() {});
+    } catch (JacksonException e) {
+      throw new InputException(
+          "%s is not what a stopped run of likelihood left behind; delete it, or choose another --out."
+              .formatted(partial),
+          e);
+    }
+  }
+
+  /** What is measured, in the order of the file. */
+  public List<Measurement> done() {
+    return List.copyOf(done);
+  }
+
+  /** Adds lines, which a later run then finds whatever happens to this one. */
+  public void add(List<Measurement> measurements) {
+    String text = measurements.stream().map(m -> m.line() + "\n").collect(Collectors.joining());
+    try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.APPEND)) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(false);
+    } catch (IOException e) {
+      throw WriteFailure.of(partial, e);
+    }
+    done.addAll(measurements);
+  }
+
+  /** Writes the first {@code count} measurements under the real name; the measurement is over. */
+  public void finish(int count) {
+    List<Measurement> wanted = done.subList(0, count);
+    AtomicFiles.writeString(
+        target,
+        Measurement.HEADER
+            + "\n"
+            + wanted.stream().map(m -> m.line() + "\n").collect(Collectors.joining()));
+    if (count < done.size()) {
+      return; // A larger -n was stopped: it may still go on.
+    }
+    try {
+      Files.delete(partial);
+    } catch (IOException e) {
+      throw WriteFailure.of(partial, e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What {@code sample --sweep} needs. */
+package dev.hourglass.cli.sweep;

@@ -1,5 +1,6 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.failure.Failures;
 import dev.hourglass.config.Size;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package dev.hourglass.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.hourglass.cli.failure.Failures;
 import dev.hourglass.core.InputException;
 import dev.hourglass.tensor.Tensors;
 import java.io.PrintWriter;

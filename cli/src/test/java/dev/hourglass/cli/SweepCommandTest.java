@@ -31,9 +31,9 @@ class SweepCommandTest {
     return Png.read(file);
   }
 
-  /** The pixels of a cell of one 16x16 image, six times as large, counted from the right. */
+  /** The pixels of a cell of one 16x16 image, with its frame and five times as large. */
   private static int[] cell(BufferedImage picture, int fromRight, int fromBottom) {
-    int side = 96;
+    int side = 100;
     int x = picture.getWidth() - fromRight * (side + 6) - side - 6;
     int y = picture.getHeight() - fromBottom * (side + 6) - side - 6;
     return picture.getRGB(x + 6, y + 6, side - 12, side - 12, null, 0, side - 12);
@@ -67,7 +67,7 @@ class SweepCommandTest {
     assertThat(cell(swept.image(), 0, 0)).isEqualTo(cell(last.image(), 0, 0));
     assertThat(cell(swept.image(), 0, 0)).isNotEqualTo(cell(swept.image(), 1, 0));
     assertThat(cell(swept.image(), 0, 0)).isNotEqualTo(cell(swept.image(), 0, 1));
-    assertThat(swept.image().getHeight()).isGreaterThan(3 * 96);
+    assertThat(swept.image().getHeight()).isGreaterThan(3 * 100);
   }
 
   @Test

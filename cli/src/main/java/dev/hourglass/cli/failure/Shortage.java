@@ -1,4 +1,4 @@
-package dev.hourglass.cli;
+package dev.hourglass.cli.failure;
 
 import java.util.List;
 import java.util.Locale;

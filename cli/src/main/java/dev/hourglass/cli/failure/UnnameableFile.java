@@ -1,4 +1,4 @@
-package dev.hourglass.cli;
+package dev.hourglass.cli.failure;
 
 import java.nio.file.InvalidPathException;
 import java.util.Optional;

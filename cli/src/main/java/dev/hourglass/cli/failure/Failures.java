@@ -1,4 +1,4 @@
-package dev.hourglass.cli;
+package dev.hourglass.cli.failure;
 
 import dev.hourglass.core.InputException;
 import java.io.PrintWriter;
@@ -13,7 +13,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one line for the user and an exit code. */
-final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
   /** The user can set it right. */
   static final int WRONG_INPUT = 2;
@@ -24,7 +24,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   private final PrintWriter err;
   private final boolean debug;
 
-  Failures(PrintWriter err, boolean debug) {
+  /**
+   * Failures that are told to a user.
+   *
+   * @param debug whether to show the stack trace as well
+   */
+  public Failures(PrintWriter err, boolean debug) {
     this.err = err;
     this.debug = debug;
   }
@@ -69,7 +74,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
    * @param command its name, on which depends what helps
    * @return the exit code
    */
-  int report(Throwable failure, String command) {
+  public int report(Throwable failure, String command) {
     // A class that cannot be initialised wraps what its initialiser threw.
     Optional<InputException> input =
         causes(failure)

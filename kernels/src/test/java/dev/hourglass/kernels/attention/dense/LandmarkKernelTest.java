@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What it computes is held to the definition by the tests of the model's parts. */
 class LandmarkKernelTest {
 
-  private static final int FEW_BYTES = 20_000;
+  /** Two dense kernels, of 40,000 at most each, and products; vectors on the heap would be more. */
+  private static final int FEW_BYTES = 100_000;
 
   private final Arena arena = Arena.ofShared();
   private final SplittableRandom random = new SplittableRandom(5);

@@ -57,9 +57,10 @@ class ScopeTest {
         };
     work.run();
     long before = Pointer.totalCount();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 1000; i++) {
       work.run();
     }
-    assertThat(Pointer.totalCount()).isEqualTo(before);
+    // Fewer are left where the garbage collector has freed those of other tests meanwhile.
+    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
   }
 }

@@ -25,7 +25,8 @@ public sealed interface LossConfig {
    *
    * @param weighting of the noise levels
    * @param frequencyScales how many octaves of spatial frequency below the highest gain weight,
-   *     each as much again, not below 0; 1 counts all frequencies the same
+   *     each as much again, not below 0; 1 counts all frequencies the same, and below 1 there is no
+   *     end to it
    */
   record Weighted(Weighting weighting, double frequencyScales) implements LossConfig {
 

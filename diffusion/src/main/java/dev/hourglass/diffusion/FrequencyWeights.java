@@ -7,43 +7,54 @@ import org.bytedeco.pytorch.Tensor;
  * Errors weighted by spatial frequency (key {@code loss_scales}; Crowson et al. 2024, appendix):
  * the orthonormal discrete cosine transform (DCT-II) of an image's errors, whose squares have the
  * same mean as those of the errors themselves, times weights that grow by 1 an octave from the
- * highest frequency down.
+ * highest frequency down. For images of one size, for which everything is computed once.
  */
 final class FrequencyWeights {
 
-  private FrequencyWeights() {}
+  private final double[] rows; // [h, h]
+  private final double[] columns; // [w, w]
+  private final double[] weights; // [h, w]
 
   /**
-   * The squared DCT of errors times the weights.
+   * The weights of a size.
    *
-   * @param errors [n, c, h, w]
    * @param scales the largest weight; below 1 there is none
-   * @return [n, c, h, w]
    */
-  static Tensor weightedSquares(Tensor errors, double scales) {
-    int height = Math.toIntExact(errors.size(2));
-    int width = Math.toIntExact(errors.size(3));
-    Tensor weights =
-        Tensors.ofDoubles(weights(height, width, scales), height, width).to(errors.scalar_type());
-    return transform(errors).square().mul(weights);
-  }
-
-  /** The orthonormal DCT-II of the last two axes. */
-  static Tensor transform(Tensor images) {
-    Tensor rows = basis(images.size(-2)).to(images.scalar_type());
-    Tensor columns = basis(images.size(-1)).to(images.scalar_type());
-    return rows.matmul(images).matmul(columns.t());
-  }
-
-  /** {@code min(f(y, h), f(x, w))} of each frequency, [h, w]. */
-  static double[] weights(int height, int width, double scales) {
-    double[] weights = new double[height * width];
+  FrequencyWeights(int height, int width, double scales) {
+    rows = basis(height);
+    columns = basis(width);
+    weights = new double[height * width];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         weights[y * width + x] = Math.min(weight(y, height, scales), weight(x, width, scales));
       }
     }
-    return weights;
+  }
+
+  /**
+   * The squared DCT of errors times the weights.
+   *
+   * @param errors [n, c, h, w]
+   * @return [n, c, h, w]
+   */
+  Tensor weightedSquares(Tensor errors) {
+    Tensor factors =
+        Tensors.ofDoubles(weights, errors.size(-2), errors.size(-1)).to(errors.scalar_type());
+    return transform(errors).square().mul(factors);
+  }
+
+  /** The orthonormal DCT-II of the last two axes. */
+  Tensor transform(Tensor images) {
+    long h = images.size(-2);
+    long w = images.size(-1);
+    Tensor fromRows = Tensors.ofDoubles(rows, h, h).to(images.scalar_type());
+    Tensor fromColumns = Tensors.ofDoubles(columns, w, w).to(images.scalar_type());
+    return fromRows.matmul(images).matmul(fromColumns.t());
+  }
+
+  /** {@code min(f(y, h), f(x, w))} of each frequency, [h, w]. */
+  double[] weights() {
+    return weights.clone();
   }
 
   /** {@code f(i, n) = min(-log2(0.5 / n + i (0.5 - 0.5 / n) / (n - 1)), scales)}. */
@@ -55,8 +66,7 @@ final class FrequencyWeights {
   }
 
   /** {@code sqrt((k = 0 ? 1 : 2) / n) cos(pi k (2 i + 1) / 2n)} at row k, column i; [n, n]. */
-  private static Tensor basis(long size) {
-    int n = Math.toIntExact(size);
+  private static double[] basis(int n) {
     double[] basis = new double[n * n];
     for (int k = 0; k < n; k++) {
       double scale = Math.sqrt((k == 0 ? 1.0 : 2.0) / n);
@@ -64,6 +74,6 @@ final class FrequencyWeights {
         basis[k * n + i] = scale * Math.cos(Math.PI * k * (2 * i + 1) / (2 * n));
       }
     }
-    return Tensors.ofDoubles(basis, n, n);
+    return basis;
   }
 }

@@ -2,13 +2,16 @@ package dev.hourglass.diffusion;
 
 import dev.hourglass.config.DiffusionConfig;
 import dev.hourglass.config.LossConfig;
+import dev.hourglass.config.Size;
 import dev.hourglass.config.objective.Karras;
 import dev.hourglass.config.objective.Scales;
 import dev.hourglass.config.objective.Snr;
 import dev.hourglass.config.objective.SoftMinSnr;
 import dev.hourglass.config.objective.Weighting;
 import dev.hourglass.tensor.Tensors;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -30,6 +33,7 @@ public final class Losses {
   private final LossConfig loss;
   private final Preconditioning preconditioning;
   private final Scales scales;
+  private final Map<Size, FrequencyWeights> frequencies = new ConcurrentHashMap<>();
 
   /** That of a config. */
   public static Losses of(DiffusionConfig diffusion) {
@@ -59,12 +63,19 @@ public final class Losses {
         Tensor squares =
             frequencyScales == LossConfig.ALL_FREQUENCIES
                 ? errors.square()
-                : FrequencyWeights.weightedSquares(errors, frequencyScales);
+                : frequencyWeights(errors, frequencyScales).weightedSquares(errors);
         Tensor means = imageMean(squares);
         yield weight(weighting, images.sigma()).map(means::mul).orElse(means);
       }
       case LossConfig.Simple() -> noiseError(network, images);
     };
+  }
+
+  /** Those of the size of the errors, [n, c, h, w]; training has but one. */
+  private FrequencyWeights frequencyWeights(Tensor errors, double scales) {
+    Size size = new Size(Math.toIntExact(errors.size(2)), Math.toIntExact(errors.size(3)));
+    return frequencies.computeIfAbsent(
+        size, s -> new FrequencyWeights(s.height(), s.width(), scales));
   }
 
   /** F - target, [n, c, h, w]. */

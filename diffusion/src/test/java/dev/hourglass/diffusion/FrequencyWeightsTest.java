@@ -24,10 +24,11 @@ class FrequencyWeightsTest {
         Matcher matcher = KEY.matcher(key);
         assertThat(matcher.matches()).isTrue();
         double[] weights =
-            FrequencyWeights.weights(
-                Integer.parseInt(matcher.group(2)),
-                Integer.parseInt(matcher.group(3)),
-                Double.parseDouble(matcher.group(1)));
+            new FrequencyWeights(
+                    Integer.parseInt(matcher.group(2)),
+                    Integer.parseInt(matcher.group(3)),
+                    Double.parseDouble(matcher.group(1)))
+                .weights();
         assertThat(Golden.worst(key, weights, golden.doubles("frequency " + key)))
             .isLessThan(1e-14);
       }
@@ -38,7 +39,7 @@ class FrequencyWeightsTest {
   void theTransformIsTheGoldenOneAndKeepsTheSumOfSquares() {
     try (Golden golden = Golden.open("variants/weightings.safetensors")) {
       Tensor images = golden.tensor("in.dct");
-      double[] transformed = Tensors.toDoubles(FrequencyWeights.transform(images));
+      double[] transformed = Tensors.toDoubles(new FrequencyWeights(13, 10, 1).transform(images));
       assertThat(Golden.worst("dct", transformed, golden.doubles("out.dct"))).isLessThan(1e-14);
       assertThat(energy(transformed)).isCloseTo(energy(Tensors.toDoubles(images)), within(1e-10));
     }
@@ -46,7 +47,8 @@ class FrequencyWeightsTest {
 
   @Test
   void oneScaleCountsAllFrequenciesTheSameEvenInAnImageOfOneRow() {
-    assertThat(FrequencyWeights.weights(1, 5, 1)).containsExactly(new double[] {1, 1, 1, 1, 1});
+    assertThat(new FrequencyWeights(1, 5, 1).weights())
+        .containsExactly(new double[] {1, 1, 1, 1, 1});
   }
 
   private static double energy(double[] values) {

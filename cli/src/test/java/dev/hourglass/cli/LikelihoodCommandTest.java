@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LikelihoodCommandTest {
 
+  /** Rounding may turn a step that is just accepted: some of the solver's errors, of 1e-3 each. */
+  private static final double SOLVED = 0.01;
+
   @TempDir static Path folder;
   private static Fixture fixture;
   private static Path checkpoint;
@@ -73,7 +76,7 @@ class LikelihoodCommandTest {
     CommandRun.succeeds(words("-n", 5, "--batch-size", 3, "--out", three));
     for (int i = 1; i <= 2; i++) {
       assertThat(lines(three).get(i).split(",")[0]).isEqualTo(lines(one).get(i).split(",")[0]);
-      assertThat(bits(lines(three).get(i))).isEqualTo(bits(lines(one).get(i)), within(1e-3));
+      assertThat(bits(lines(three).get(i))).isEqualTo(bits(lines(one).get(i)), within(SOLVED));
     }
   }
 
@@ -84,7 +87,8 @@ class LikelihoodCommandTest {
     CommandRun.succeeds(words("-n", 2, "--kernels", "vector", "--out", vector));
     CommandRun.succeeds(words("-n", 2, "--kernels", "reference", "--out", reference));
     for (int i = 1; i <= 2; i++) {
-      assertThat(bits(lines(vector).get(i))).isEqualTo(bits(lines(reference).get(i)), within(1e-3));
+      assertThat(bits(lines(vector).get(i)))
+          .isEqualTo(bits(lines(reference).get(i)), within(SOLVED));
     }
   }
 

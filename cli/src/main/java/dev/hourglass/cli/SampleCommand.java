@@ -16,6 +16,7 @@ import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.sampling.PngFile;
 import dev.hourglass.sampling.SampleRequest;
 import dev.hourglass.sampling.SampleSettings;
+import dev.hourglass.sampling.sweep.Cell;
 import dev.hourglass.sampling.sweep.Sweep;
 import dev.hourglass.sampling.sweep.SweepAxis;
 import java.awt.image.BufferedImage;
@@ -168,11 +169,12 @@ final class SampleCommand implements Runnable {
     count = request.count();
     requireArrays(model, settings);
     Ops ops = compute.apply(out);
-    Optional<ModelFile> guideModel = guide(settings);
+    Optional<ModelFile> guideModel = Optional.ofNullable(guide).map(ModelFile::open);
     if (!sweeps.isEmpty()) {
       sweep(model, guideModel, settings, request, ops);
       return;
     }
+    requireGuided(List.of(settings));
     Map<String, Object> description = describe(model, guideModel);
     List<GeneratedImage> forGrid = new ArrayList<>();
     long start = System.nanoTime();
@@ -217,6 +219,7 @@ final class SampleCommand implements Runnable {
       throw new InputException("--sweep draws one picture; say where with --grid FILE.");
     }
     Sweep sweep = new Sweep(settings, sweeps.stream().map(SweepAxis::parse).toList());
+    requireGuided(sweep.cells().stream().map(Cell::settings).toList());
     PrintWriter out = spec.commandLine().getOut();
     BufferedImage picture;
     try (Progress progress = new Progress(out, "draw")) {
@@ -237,12 +240,12 @@ final class SampleCommand implements Runnable {
     out.flush();
   }
 
-  private Optional<ModelFile> guide(SampleSettings settings) {
-    if (guide != null && sweeps.isEmpty() && settings.guidance().isNone()) {
+  /** Refuses a guide that none of the settings asks. */
+  private void requireGuided(List<SampleSettings> settings) {
+    if (guide != null && settings.stream().allMatch(each -> each.guidance().isNone())) {
       throw new InputException(
           "--guide has no effect at a --guidance of 1; give a scale above it, such as 1.5.");
     }
-    return Optional.ofNullable(guide).map(ModelFile::open);
   }
 
   private static ImageGenerator load(ModelFile model, Optional<ModelFile> guide, Ops ops) {

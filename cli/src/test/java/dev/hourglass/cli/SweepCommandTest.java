@@ -157,6 +157,21 @@ class SweepCommandTest {
         "sigma-rel=0.3");
   }
 
+  @Test
+  void aGuideThatNoCellAsksIsRefused() {
+    CommandRun.isRefused(
+        "--guide has no effect at a --guidance of 1",
+        "sample",
+        "--checkpoint",
+        checkpoint,
+        "--guide",
+        checkpoint,
+        "--grid",
+        folder.resolve("unguided.png"),
+        "--sweep",
+        "steps=2,3");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +65,7 @@ class LikelihoodCommandTest {
     double mean = images.stream().mapToDouble(LikelihoodCommandTest::bits).average().orElseThrow();
     assertThat(run.out())
         .contains("5 of the 24 images", "each under its class", "fp32", out.toString())
-        .contains("%.4f +- 0.".formatted(mean));
+        .contains(String.format(Locale.ROOT, "%.4f +- 0.", mean));
     assertThat(out.resolveSibling("nll.csv.partial")).doesNotExist();
   }
 

@@ -1,0 +1,2 @@
+/** From images to features: {@link dev.hourglass.evaluation.features.FeatureExtractor}. */
+package dev.hourglass.evaluation.features;

@@ -12,6 +12,8 @@ import dev.hourglass.training.Restart;
 import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.TrainingData;
 import dev.hourglass.training.folder.RunFolder;
+import dev.hourglass.training.validation.HoldOut;
+import dev.hourglass.training.validation.HoldOutRecord;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,8 @@ final class TrainCommand implements Runnable {
       description = "Seed of all random numbers (default: 0, or that of the run).")
   Long seed;
 
+  @Mixin ValidationOptions validation;
+
   @Mixin ComputeOptions compute;
 
   @Option(
@@ -181,10 +185,12 @@ final class TrainCommand implements Runnable {
       config = withLocation(config, data);
     }
     config.dataset().requireTrainable();
-    TrainSettings settings = settings();
+    Optional<HoldOut> holdOut = validation.holdOut(folder);
+    TrainSettings settings = settings(holdOut);
     requireArrays(config.model());
     compute.apply(spec.commandLine().getOut());
-    try (TrainingData images = TrainingData.open(config, location(config, file))) {
+    try (TrainingData images = ValidationOptions.open(config, location(config, file), holdOut)) {
+      holdOut.ifPresent(held -> HoldOutRecord.write(folder, held));
       out.println(introduction(config, images, folder));
       out.flush();
       TrainingSession.Outcome outcome =
@@ -229,7 +235,7 @@ final class TrainCommand implements Runnable {
     return places.filter(Files::exists).findFirst().orElse(location);
   }
 
-  private TrainSettings settings() {
+  private TrainSettings settings(Optional<HoldOut> holdOut) {
     return new TrainSettings(
         steps,
         seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
@@ -237,7 +243,8 @@ final class TrainCommand implements Runnable {
         compute.choice(),
         learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
         new Restart(resetAverage, acceptClasses),
-        new Intervals(sampleEvery, sampleCount, saveEvery, keep));
+        new Intervals(sampleEvery, sampleCount, saveEvery, keep),
+        validation.validating(holdOut));
   }
 
   /** A batch is one Java array. */
@@ -252,13 +259,17 @@ final class TrainCommand implements Runnable {
 
   private static String introduction(Config config, TrainingData images, RunFolder folder) {
     ModelConfig model = config.model();
-    return "%s: a model of %,d parameters for %s pixels, %,d images%s."
+    return "%s: a model of %,d parameters for %s pixels, %,d images%s%s."
         .formatted(
             folder.path(),
             ModelCost.of(model, model.inputSize()).parameters(),
             model.inputSize(),
             images.images().size(),
-            model.numClasses() == 0 ? "" : " in %d classes".formatted(model.numClasses()));
+            model.numClasses() == 0 ? "" : " in %d classes".formatted(model.numClasses()),
+            images
+                .heldOut()
+                .map(held -> ", and %,d to validate on".formatted(held.images().size()))
+                .orElse(""));
   }
 
   private static void printNext(PrintWriter out, RunFolder folder, Path checkpoint) {

@@ -10,6 +10,7 @@ import dev.hourglass.training.TrainingListener;
 import dev.hourglass.training.TrainingState;
 import dev.hourglass.training.folder.RunFolder;
 import dev.hourglass.training.metrics.StepMetrics;
+import dev.hourglass.training.validation.ValidationResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,6 +137,15 @@ final class TrainingSession implements TrainingListener {
     double rate = (step - started.step()) / progress.seconds();
     double left = Math.max(0, seconds(budget.get()) - progress.seconds());
     return Math.min(steps, step + Math.round(rate * left));
+  }
+
+  @Override
+  public void validated(long at, ValidationResult result) {
+    progress.note(
+        result.images() == 1
+            ? "Step %d: validation loss %.5f, one image".formatted(at, result.loss())
+            : "Step %d: validation loss %.5f +- %.5f (standard error), %d images"
+                .formatted(at, result.loss(), result.standardError(), result.images()));
   }
 
   @Override

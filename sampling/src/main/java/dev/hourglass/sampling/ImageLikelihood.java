@@ -60,30 +60,11 @@ public final class ImageLikelihood implements AutoCloseable {
 
   private Tensor denoise(List<LabelledImage> images, int[] active, Tensor x, double[] sigmas) {
     List<LabelledImage> batch = Arrays.stream(active).mapToObj(images::get).toList();
-    Conditioning conditioning = conditioning(batch);
+    Conditioning conditioning = ImageConditions.of(model, batch);
     return preconditioning.denoise(
         (input, levels) -> network.forward(input, levels, conditioning, TrainingPass.SAMPLING),
         x.to(ScalarType.Float),
         Tensors.ofDoubles(sigmas, sigmas.length).to(ScalarType.Float));
-  }
-
-  private Conditioning conditioning(List<LabelledImage> batch) {
-    int n = batch.size();
-    Conditioning conditioning = Conditioning.NONE;
-    if (model.numClasses() > 0) {
-      long[] classes =
-          batch.stream().mapToLong(i -> i.classNumber().orElse(model.numClasses())).toArray();
-      conditioning = conditioning.withClasses(Tensors.ofLongs(classes, n));
-    }
-    int dimension = model.mappingCondDim();
-    if (dimension > 0) {
-      float[] vectors = new float[n * dimension]; // [n, mapping_cond_dim]
-      for (int i = 0; i < vectors.length; i++) {
-        vectors[i] = batch.get(i / dimension).vector().get(i % dimension);
-      }
-      conditioning = conditioning.withVector(Tensors.ofFloats(vectors, n, dimension));
-    }
-    return conditioning;
   }
 
   private static double[] doubles(float... values) {

@@ -2,6 +2,7 @@ package dev.hourglass.training;
 
 import dev.hourglass.compute.Compute;
 import dev.hourglass.core.InputException;
+import dev.hourglass.training.validation.Validating;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -20,7 +21,8 @@ public record TrainSettings(
     Compute compute,
     OptionalDouble learningRate,
     Restart restart,
-    Intervals intervals) {
+    Intervals intervals,
+    Validating validation) {
 
   /** Beyond it a step would overflow float32. */
   private static final double MAX_RATE = 1e30;
@@ -33,7 +35,8 @@ public record TrainSettings(
           Compute.AUTO,
           OptionalDouble.empty(),
           Restart.PLAIN,
-          Intervals.DEFAULT);
+          Intervals.DEFAULT,
+          Validating.NEVER);
 
   public TrainSettings {
     if (steps < 1) {
@@ -48,16 +51,19 @@ public record TrainSettings(
   }
 
   public TrainSettings withSteps(long to) {
-    return new TrainSettings(to, seed, batching, compute, learningRate, restart, intervals);
+    return new TrainSettings(
+        to, seed, batching, compute, learningRate, restart, intervals, validation);
   }
 
   public TrainSettings withSeed(long to) {
     OptionalLong given = OptionalLong.of(to);
-    return new TrainSettings(steps, given, batching, compute, learningRate, restart, intervals);
+    return new TrainSettings(
+        steps, given, batching, compute, learningRate, restart, intervals, validation);
   }
 
   public TrainSettings withBatching(Batching to) {
-    return new TrainSettings(steps, seed, to, compute, learningRate, restart, intervals);
+    return new TrainSettings(
+        steps, seed, to, compute, learningRate, restart, intervals, validation);
   }
 
   /** Passes of {@code size} images each, {@code accumulation} of them a step. */
@@ -66,19 +72,25 @@ public record TrainSettings(
   }
 
   public TrainSettings withCompute(Compute to) {
-    return new TrainSettings(steps, seed, batching, to, learningRate, restart, intervals);
+    return new TrainSettings(
+        steps, seed, batching, to, learningRate, restart, intervals, validation);
   }
 
   public TrainSettings withLearningRate(double to) {
     OptionalDouble given = OptionalDouble.of(to);
-    return new TrainSettings(steps, seed, batching, compute, given, restart, intervals);
+    return new TrainSettings(steps, seed, batching, compute, given, restart, intervals, validation);
   }
 
   public TrainSettings withRestart(Restart to) {
-    return new TrainSettings(steps, seed, batching, compute, learningRate, to, intervals);
+    return new TrainSettings(
+        steps, seed, batching, compute, learningRate, to, intervals, validation);
   }
 
   public TrainSettings withIntervals(Intervals to) {
-    return new TrainSettings(steps, seed, batching, compute, learningRate, restart, to);
+    return new TrainSettings(steps, seed, batching, compute, learningRate, restart, to, validation);
+  }
+
+  public TrainSettings withValidation(Validating to) {
+    return new TrainSettings(steps, seed, batching, compute, learningRate, restart, intervals, to);
   }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Trains a model on a set of images, into a run folder.
@@ -93,8 +94,10 @@ public final class Trainer implements AutoCloseable {
   public void run() {
     RunConfig.write(folder, config);
     Training training = new Training(config, settings, data.vectors(), run, ops);
+    RunValidation validation = new RunValidation(config, settings, data, run, ops);
     try (BatchLoader loader = loader();
-        MetricsLog metrics = new MetricsLog(folder.metrics(), run.state().step());
+        MetricsLog metrics =
+            new MetricsLog(folder.metrics(), run.state().step(), validation.columns());
         SampleGrids samples =
             new SampleGrids(config.model(), data.images().classNames(), run, ops)) {
       try {
@@ -105,7 +108,8 @@ public final class Trainer implements AutoCloseable {
         listener.started(start);
         boolean stopped = false;
         while (run.state().step() < settings.steps() && !stopped) {
-          StepMetrics done = advance(training, loader);
+          StepMetrics step = advance(training, loader);
+          StepMetrics done = step.withValidation(validation.after(step.step(), listener));
           metrics.add(done);
           listener.stepped(done);
           stopped = listener.stop();
@@ -126,11 +130,15 @@ public final class Trainer implements AutoCloseable {
           }
           if (drawn || last) {
             LossPlot.write(
-                folder.lossPlot(), folder.path().getFileName().toString(), metrics.losses());
+                folder.lossPlot(),
+                folder.path().getFileName().toString(),
+                metrics.losses(),
+                metrics.validations());
           }
         }
       } finally {
-        skipped = loader.skipped();
+        skipped = new TreeMap<>(loader.skipped());
+        skipped.putAll(validation.skipped());
       }
     }
   }

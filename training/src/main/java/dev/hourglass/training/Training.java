@@ -8,6 +8,7 @@ import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.training.metrics.StepMetrics;
 import dev.hourglass.training.optimizer.WeightUpdate;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 
@@ -71,7 +72,8 @@ final class Training {
         norm,
         rate,
         seconds,
-        batching.globalSize() / seconds);
+        batching.globalSize() / seconds,
+        Optional.empty());
   }
 
   /** The mean loss of one pass. */

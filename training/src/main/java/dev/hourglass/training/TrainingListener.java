@@ -1,6 +1,7 @@
 package dev.hourglass.training;
 
 import dev.hourglass.training.metrics.StepMetrics;
+import dev.hourglass.training.validation.ValidationResult;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,6 +20,9 @@ public interface TrainingListener {
   default void unlocked(String reason) {}
 
   default void stepped(StepMetrics metrics) {}
+
+  /** The loss on the images held out was measured after a step. */
+  default void validated(long step, ValidationResult result) {}
 
   /** A sample grid was written. */
   default void sampled(Path grid) {}

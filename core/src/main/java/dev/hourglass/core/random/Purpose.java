@@ -30,6 +30,8 @@ public enum Purpose {
   DIVERGENCE(0x64697665L),
   /** Which images of a set a measurement takes. */
   IMAGE_CHOICE(0x63686f69L),
+  /** The noise that a held-out image is mixed with; then image, level. */
+  VALIDATION_NOISE(0x76616c6964L),
   /** Made-up images to measure a training step with. */
   SYNTHETIC_IMAGES(0x696d6773L);
 

@@ -97,6 +97,12 @@ public final class ImageVectors {
             .formatted(file, line, dimension));
   }
 
+  /** The vectors of some images of the set, in the order given. */
+  public ImageVectors of(int[] indices) {
+    return new ImageVectors(
+        Arrays.stream(indices).mapToObj(i -> vectors[i]).toArray(float[][]::new));
+  }
+
   /** The vector of an image by its number in the set. */
   public float[] of(int index) {
     return vectors[index].clone();

@@ -14,6 +14,7 @@ import java.util.Locale;
  * history.jsonl          a line for each time that training began here, and how
  * run.lock               held while a process trains into the folder
  * checkpoints/           the last few, step-00001000.safetensors
+ * validation.json        which images are held out
  * metrics.csv            a line a step
  * loss.png               the loss curve
  * samples/               grids drawn during training, step-00000500.png
@@ -68,6 +69,10 @@ public record RunFolder(Path path) {
 
   public Path metrics() {
     return path.resolve("metrics.csv");
+  }
+
+  public Path validation() {
+    return path.resolve("validation.json");
   }
 
   public Path lossPlot() {

@@ -20,19 +20,35 @@ public final class LossPlot {
    * Draws and writes the plot.
    *
    * @param losses step, loss, average, a line a step
+   * @param validations step and validation loss, where one was measured
    * @return false where the machine has no fonts to label the axes with
    */
-  public static boolean write(Path file, String title, List<double[]> losses) {
+  public static boolean write(
+      Path file, String title, List<double[]> losses, List<double[]> validations) {
     List<Double> steps = column(losses, 0);
+    List<Line> lines =
+        new ArrayList<>(
+            List.of(
+                new Line("each step", steps, column(losses, 1), Pen.plain(new Color(0xB0C4DE), 1)),
+                new Line(
+                    "moving average",
+                    steps,
+                    column(losses, 2),
+                    Pen.plain(new Color(0x1F4E8C), 2))));
+    if (!validations.isEmpty()) {
+      lines.add(
+          new Line(
+              "validation, averaged weights",
+              column(validations, 0),
+              column(validations, 1),
+              new Pen(new Color(0xC0392B), 2, false, true)));
+    }
     return new ChartFile(
             title,
             new Axis("step", Scale.LINEAR),
             new Axis("loss", Scale.TENS),
             ChartFile.Legend.UPPER_RIGHT,
-            List.of(
-                new Line("each step", steps, column(losses, 1), Pen.plain(new Color(0xB0C4DE), 1)),
-                new Line(
-                    "moving average", steps, column(losses, 2), Pen.plain(new Color(0x1F4E8C), 2))))
+            lines)
         .write(file);
   }
 

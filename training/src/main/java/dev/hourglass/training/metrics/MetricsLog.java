@@ -16,32 +16,49 @@ import java.util.regex.Pattern;
 
 /**
  * A CSV file with a line a step. Opening it at a step forgets the lines that a killed run wrote
- * after that step.
+ * after that step. A run that begins to validate on its way gets the columns for that then, empty
+ * in the lines before; they stay if it no longer does.
  */
 public final class MetricsLog implements AutoCloseable {
 
   private static final String HEADER =
       "step,images,loss,loss_average,gradient_norm,learning_rate,seconds,images_per_second";
 
-  /** Two whole numbers and six decimals, of which Java may write some as powers of ten. */
+  /**
+   * Two whole numbers and six decimals, of which Java may write some as powers of ten; then those
+   * of a validation, or as many times nothing.
+   */
   private static final Pattern LINE =
-      Pattern.compile("\\d{1,18},\\d{1,18}(,(-?[\\d.]+(E-?\\d+)?|NaN)){6}");
+      Pattern.compile(
+          "\\d{1,18},\\d{1,18}(,(-?[\\d.]+(E-?\\d+)?|NaN)){6}(,(-?[\\d.]+(E-?\\d+)?|NaN)?)*");
 
   private final Path file;
+  private final ValidationColumns columns;
   private final BufferedWriter writer;
 
   /**
    * Opens the file, or makes it.
    *
-   * @throws InputException if it is not a file that this class wrote, so that nothing of it is lost
+   * @param validation the columns that validations of this run have
+   * @throws InputException if it is not a file that this class wrote, so that nothing of it is
+   *     lost, or if it holds validations at other noise levels
    */
-  public MetricsLog(Path file, long step) {
+  public MetricsLog(Path file, long step, ValidationColumns validation) {
     this.file = file;
     try {
-      List<String> kept = new ArrayList<>(List.of(HEADER));
-      if (Files.exists(file)) {
-        kept.addAll(upTo(step));
+      List<String> lines = Files.exists(file) ? lines() : List.of();
+      ValidationColumns present = lines.isEmpty() ? validation : columns(lines.getFirst());
+      if (!present.names().isEmpty()
+          && !validation.names().isEmpty()
+          && !present.equals(validation)) {
+        throw new InputException(
+            "%s has validations at other noise levels than asked for; move the file away, and training goes on."
+                .formatted(file));
       }
+      this.columns = present.names().isEmpty() ? validation : present;
+      String padding = ",".repeat(columns.names().size() - present.names().size());
+      List<String> kept = new ArrayList<>(List.of(HEADER + columns.header()));
+      upTo(step, lines).forEach(line -> kept.add(line + padding));
       AtomicFiles.writeString(file, String.join("\n", kept) + "\n");
       writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
     } catch (IOException e) {
@@ -49,23 +66,31 @@ public final class MetricsLog implements AutoCloseable {
     }
   }
 
-  /** The lines up to a step. What follows them may be half written. */
-  private List<String> upTo(long step) throws IOException {
-    // A character a byte: foreign bytes become a line that does not match.
-    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-    if (lines.isEmpty()) {
-      return lines;
+  /** A character a byte: foreign bytes become a line that does not match. */
+  private List<String> lines() throws IOException {
+    return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+  }
+
+  private ValidationColumns columns(String header) {
+    String more = header.startsWith(HEADER) ? header.substring(HEADER.length()) : "?";
+    if (more.isEmpty()) {
+      return ValidationColumns.NONE;
     }
-    if (!lines.getFirst().equals(HEADER)) {
+    if (!more.startsWith("," + ValidationColumns.LOSS + ",")) {
       throw new InputException(
           "%s does not begin with the columns of a run's metrics (%s); move the file away, and training goes on."
               .formatted(file, HEADER));
     }
+    return new ValidationColumns(List.of(more.substring(1).split(",", -1)));
+  }
+
+  /** The lines up to a step. What follows them may be half written. */
+  private List<String> upTo(long step, List<String> lines) {
     List<String> kept = new ArrayList<>();
     int damaged = 0;
     for (int i = 1; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (!LINE.matcher(line).matches()) {
+      if (!LINE.matcher(line).matches() || cells(line) != cells(lines.getFirst())) {
         damaged = damaged == 0 ? i + 1 : damaged;
       } else if (Long.parseLong(line, 0, line.indexOf(','), 10) <= step) {
         if (damaged > 0) {
@@ -79,13 +104,17 @@ public final class MetricsLog implements AutoCloseable {
     return kept;
   }
 
+  private static long cells(String line) {
+    return line.chars().filter(c -> c == ',').count();
+  }
+
   public void add(StepMetrics m) {
     try {
       // Java prints the shortest decimal that reads back as the same double: exact and readable.
       writer.write(
           String.format(
               Locale.ROOT,
-              "%d,%d,%s,%s,%s,%s,%.4f,%.2f%n",
+              "%d,%d,%s,%s,%s,%s,%.4f,%.2f%s%n",
               m.step(),
               m.images(),
               m.loss(),
@@ -93,28 +122,46 @@ public final class MetricsLog implements AutoCloseable {
               m.gradientNorm(),
               m.learningRate(),
               m.seconds(),
-              m.imagesPerSecond()));
+              m.imagesPerSecond(),
+              columns.cells(m.validation())));
       writer.flush();
     } catch (IOException e) {
       throw failure(e);
     }
   }
 
-  /** Steps and losses so far, for the plot. */
+  /** Steps, losses and their averages so far, for the plot. */
   public List<double[]> losses() {
+    return rows().stream().map(c -> numbers(c, 0, 2, 3)).toList();
+  }
+
+  /** Steps and validation losses so far. */
+  public List<double[]> validations() {
+    int column = HEADER.split(",").length;
+    return rows().stream()
+        .filter(c -> c.length > column && !c[column].isEmpty())
+        .map(c -> numbers(c, 0, column))
+        .toList();
+  }
+
+  private List<String[]> rows() {
     try (var lines = Files.lines(file)) {
-      return lines
-          .skip(1)
-          .map(line -> line.split(","))
-          .map(
-              c ->
-                  new double[] {
-                    Double.parseDouble(c[0]), Double.parseDouble(c[2]), Double.parseDouble(c[3])
-                  })
-          .toList();
-    } catch (IOException | NumberFormatException e) {
+      return lines.skip(1).map(line -> line.split(",")).toList();
+    } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  private double[] numbers(String[] cells, int... columns) {
+    double[] numbers = new double[columns.length];
+    try {
+      for (int i = 0; i < columns.length; i++) {
+        numbers[i] = Double.parseDouble(cells[columns[i]]);
+      }
+    } catch (NumberFormatException e) {
+      throw failure(e);
+    }
+    return numbers;
   }
 
   private InputException failure(Exception e) {

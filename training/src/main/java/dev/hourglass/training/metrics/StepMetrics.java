@@ -1,7 +1,10 @@
 package dev.hourglass.training.metrics;
 
+import dev.hourglass.training.validation.ValidationResult;
+import java.util.Optional;
+
 /**
- * What one optimiser step gave. All but the last two are determined by config, settings, data and
+ * What one optimiser step gave. All but the times are determined by config, settings, data and
  * seed.
  *
  * @param step counts from 1
@@ -12,6 +15,7 @@ package dev.hourglass.training.metrics;
  * @param learningRate of this step
  * @param seconds that the step took
  * @param imagesPerSecond in this step
+ * @param validation after it, if one was due
  */
 public record StepMetrics(
     long step,
@@ -21,4 +25,20 @@ public record StepMetrics(
     double gradientNorm,
     double learningRate,
     double seconds,
-    double imagesPerSecond) {}
+    double imagesPerSecond,
+    Optional<ValidationResult> validation) {
+
+  /** With a validation after the step. */
+  public StepMetrics withValidation(Optional<ValidationResult> result) {
+    return new StepMetrics(
+        step,
+        images,
+        loss,
+        lossAverage,
+        gradientNorm,
+        learningRate,
+        seconds,
+        imagesPerSecond,
+        result);
+  }
+}

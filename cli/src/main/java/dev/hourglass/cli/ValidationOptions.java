@@ -9,6 +9,7 @@ import dev.hourglass.training.validation.HoldOutRecord;
 import dev.hourglass.training.validation.Validating;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -57,11 +58,33 @@ final class ValidationOptions {
             "There are no images to validate on at %s; give a share such as 0.1, or a folder or file of images."
                 .formatted(path));
       }
-      return TrainingData.open(config, location).withHeldOut(TrainingData.open(config, path));
+      TrainingData data = TrainingData.open(config, location);
+      TrainingData others = TrainingData.open(config, path);
+      requireSameClasses(data, others, path);
+      return data.withHeldOut(others);
     }
     TrainingData data = TrainingData.open(config, location);
     return holdOut.isPresent() && holdOut.get() instanceof HoldOut.Share(double share)
         ? data.holdingOut(share)
         : data;
+  }
+
+  private static void requireSameClasses(TrainingData data, TrainingData others, Path path) {
+    List<String> names = data.images().classNames();
+    List<String> otherNames = others.images().classNames();
+    if (!names.equals(otherNames)) {
+      int first = 0;
+      while (first < Math.min(names.size(), otherNames.size())
+          && names.get(first).equals(otherNames.get(first))) {
+        first++;
+      }
+      throw new InputException(
+          "The images to validate on in %s have other classes than those to train on: class %d is %s there and %s here; sort them into the same classes."
+              .formatted(path, first, name(otherNames, first), name(names, first)));
+    }
+  }
+
+  private static String name(List<String> names, int index) {
+    return index < names.size() ? "\"" + names.get(index) + "\"" : "missing";
   }
 }

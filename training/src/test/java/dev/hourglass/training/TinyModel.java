@@ -33,6 +33,11 @@ public final class TinyModel {
         "test");
   }
 
+  /** Images that it can be trained on. */
+  public static ImageDataset images() {
+    return new Images();
+  }
+
   /** The same with two power-function averages and a snapshot every so many steps. */
   static Config withPowerAverages(int snapshotEvery) {
     return withPowerAverages(CONFIG, snapshotEvery);

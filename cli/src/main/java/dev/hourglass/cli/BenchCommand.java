@@ -62,8 +62,9 @@ final class BenchCommand implements Runnable {
 
   @Option(
       names = "--cases",
-      paramLabel = "CASE",
+      paramLabel = "CASE,...",
       split = ",",
+      hideParamSyntax = true,
       completionCandidates = CaseNames.class,
       description =
           "What to measure, or config files (default: all but variants):"
@@ -72,8 +73,9 @@ final class BenchCommand implements Runnable {
 
   @Option(
       names = "--passes",
-      paramLabel = "PASS",
+      paramLabel = "PASS,...",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "forward,train",
       description =
           "forward: the denoiser without gradients; train: an optimiser step; checkpointing: the"
@@ -82,15 +84,17 @@ final class BenchCommand implements Runnable {
 
   @Option(
       names = {"--batch", "--batch-size"},
-      paramLabel = "N",
+      paramLabel = "N,...",
       split = ",",
+      hideParamSyntax = true,
       description = "Images at once (default: each case's own).")
   List<Integer> batches = List.of();
 
   @Option(
       names = "--precision",
-      paramLabel = "auto|fp32|bf16",
+      paramLabel = "auto|fp32|bf16,...",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "auto",
       description =
           "Number formats of matrix products; auto is bf16 where the processor computes in it"
@@ -99,8 +103,9 @@ final class BenchCommand implements Runnable {
 
   @Option(
       names = "--kernels",
-      paramLabel = "auto|vector|reference",
+      paramLabel = "auto|vector|reference,...",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "auto",
       description =
           "Who computes; several are measured side by side, in turns (default: ${DEFAULT-VALUE},"

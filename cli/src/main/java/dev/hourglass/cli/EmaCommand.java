@@ -69,8 +69,9 @@ final class EmaCommand implements Runnable {
 
     @Option(
         names = "--sigma-rels",
-        paramLabel = "S",
-        split = ",",
+        paramLabel = "S,...",
+      split = ",",
+      hideParamSyntax = true,
         description = "Several lengths, with commas between them.")
     List<Double> several;
   }

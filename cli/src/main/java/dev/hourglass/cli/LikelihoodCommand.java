@@ -13,6 +13,7 @@ import dev.hourglass.ops.Precision;
 import dev.hourglass.sampling.ImageLikelihood;
 import dev.hourglass.sampling.LabelledImage;
 import dev.hourglass.sampling.ModelFile;
+import dev.hourglass.training.validation.HoldOut;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -68,6 +69,13 @@ final class LikelihoodCommand implements Runnable {
       description =
           "How they are stored: imagefolder, tar, ... (default: the config's dataset.type).")
   String type;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "SHARE",
+      description =
+          "Measure only the images that train --validate SHARE held out of these (default: all).")
+  String heldOut;
 
   @Option(
       names = {"-n", "--count"},
@@ -142,7 +150,7 @@ final class LikelihoodCommand implements Runnable {
       compute.precision = Precision.FP32;
     }
     Path location = data == null ? TrainCommand.location(model.config(), checkpoint) : data;
-    try (MeasuredImages images = MeasuredImages.open(model, location, type, noClass, fit)) {
+    try (MeasuredImages images = MeasuredImages.open(model, location, type, heldOut(), noClass, fit)) {
       Optional<ResultFile> result =
           Optional.ofNullable(file)
               .map(path -> ResultFile.open(path, settings(model, images, location)));
@@ -157,12 +165,27 @@ final class LikelihoodCommand implements Runnable {
     }
   }
 
+  private double heldOut() {
+    if (heldOut == null) {
+      return 0;
+    }
+    if (HoldOut.of(heldOut) instanceof HoldOut.Share(double share)) {
+      return share;
+    }
+    throw new InputException(
+        "--held-out must be the share that train --validate held out, such as 0.1 or 10%%, not '%s'."
+            .formatted(heldOut));
+  }
+
   /** What the numbers depend on. */
   private Map<String, String> settings(ModelFile model, MeasuredImages images, Path location) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("model", model.digest());
     settings.put("data", location.toString());
     settings.put("images in the set", Integer.toString(images.size()));
+    if (heldOut != null) {
+      settings.put("held out", Double.toString(heldOut()));
+    }
     settings.put("classes", Boolean.toString(images.withClasses()));
     settings.put("seed", Long.toString(seed));
     settings.put("rtol", Double.toString(rtol));

@@ -60,8 +60,9 @@ final class SamplingOptions {
 
   @Option(
       names = "--sigmas",
-      paramLabel = "X,...",
+      paramLabel = "X,X,...",
       split = ",",
+      hideParamSyntax = true,
       description = "Noise levels one by one, from high to low, in place of schedule and steps.")
   List<Double> sigmas = List.of();
 
@@ -78,6 +79,7 @@ final class SamplingOptions {
       names = "--guidance-interval",
       paramLabel = "LOW,HIGH",
       split = ",",
+      hideParamSyntax = true,
       description = "Noise levels that are guided (default: all).")
   List<Double> guidanceInterval = List.of();
 

@@ -118,6 +118,24 @@ class LikelihoodCommandTest {
   }
 
   @Test
+  void onlyImagesThatWereHeldOutAreMeasured() throws IOException {
+    Path held = folder.resolve("held.csv");
+    CommandRun run =
+        CommandRun.succeeds(words("-n", 24, "--rtol", 0.1, "--held-out", "25%", "--out", held));
+    assertThat(run.out()).contains("6 of the 6 images");
+    Path whole = folder.resolve("all.csv");
+    CommandRun.succeeds(words("-n", 24, "--rtol", 0.1, "--out", whole));
+    assertThat(names(whole)).containsAll(names(held));
+    assertThat(names(held)).hasSize(6).doesNotHaveDuplicates();
+    CommandRun.isRefused("--held-out must be the share", words("--held-out", "test"));
+    CommandRun.isRefused("hold out at least one image", words("--held-out", "0.001"));
+  }
+
+  private static List<String> names(Path csv) throws IOException {
+    return lines(csv).stream().skip(1).map(line -> line.split(",")[1]).toList();
+  }
+
+  @Test
   void aStoppedMeasurementGoesOn() throws IOException {
     Path whole = folder.resolve("whole.csv");
     Path stopped = folder.resolve("stopped.csv");

@@ -8,7 +8,9 @@ import dev.hourglass.core.InputException;
 import dev.hourglass.core.random.Purpose;
 import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.core.text.Spelling;
+import dev.hourglass.data.HeldOut;
 import dev.hourglass.data.ImageFit;
+import dev.hourglass.data.SubsetImages;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.data.sets.ImageDataset;
@@ -48,12 +50,14 @@ public final class MeasuredImages implements AutoCloseable {
    *
    * @param location where the images are
    * @param type how they are stored; empty for the type in the model's config
+   * @param heldOut the share of the images that the model's training held out, to measure only
+   *     those; 0 for all images
    * @param noClass whether to measure without classes
    * @param fit whether images of another size or number of channels are fitted, as in training
    * @throws InputException if there is nothing there, or its classes are not the model's
    */
   public static MeasuredImages open(
-      ModelFile file, Path location, String type, boolean noClass, boolean fit) {
+      ModelFile file, Path location, String type, double heldOut, boolean noClass, boolean fit) {
     DatasetConfig given = file.config().dataset();
     DatasetConfig dataset =
         new DatasetConfig(
@@ -73,6 +77,11 @@ public final class MeasuredImages implements AutoCloseable {
     int dimension = model.mappingCondDim();
     ImageVectors vectors =
         dimension == 0 ? ImageVectors.none(images) : ImageVectors.read(images, location, dimension);
+    if (heldOut > 0) {
+      int[] held = HeldOut.of(images.size(), heldOut).heldOut();
+      return new MeasuredImages(
+          model, new SubsetImages(images, held), vectors.of(held), withClasses, fit);
+    }
     return new MeasuredImages(model, images, vectors, withClasses, fit);
   }
 

@@ -67,7 +67,10 @@ public final class BenchCases {
     return new WholeModel(Config.parse(BenchResource.text(resource), resource));
   }
 
-  /** The names of the cases that are measured where none is chosen: all but the variants. */
+  /**
+   * The names of the cases that are measured where none is chosen: all but variants and
+   * resolutions.
+   */
   public static List<String> names() {
     return List.copyOf(CASES.keySet());
   }
@@ -77,7 +80,7 @@ public final class BenchCases {
    *
    * @param words names; beginnings of names up to a dash, such as {@code scaling} or {@code
    *     variants}; config files, which are measured as whole models with one image at a time; none
-   *     for all cases but the variants
+   *     for all cases but variants and resolutions
    * @throws InputException if a word is none of them
    */
   public static List<BenchCase> select(List<String> words) {
@@ -93,7 +96,10 @@ public final class BenchCases {
   }
 
   private static BenchCase ofName(String name) {
-    return Variants.isOne(name) ? Variants.of(name) : CASES.get(name).apply(name);
+    if (Variants.isOne(name)) {
+      return Variants.of(name);
+    }
+    return Resolutions.isOne(name) ? Resolutions.of(name) : CASES.get(name).apply(name);
   }
 
   /** No case has a dot or a slash in its name. */
@@ -109,14 +115,15 @@ public final class BenchCases {
   }
 
   private static List<String> named(String word) {
-    List<String> all = Stream.concat(names().stream(), Variants.names().stream()).toList();
+    List<String> all =
+        Stream.of(names(), Variants.names(), Resolutions.names()).flatMap(List::stream).toList();
     if (all.contains(word)) {
       return List.of(word);
     }
     List<String> names = all.stream().filter(n -> n.startsWith(word + "-")).toList();
     if (names.isEmpty()) {
       List<String> known = new ArrayList<>(names());
-      known.addAll(List.of(SCALING, Variants.SERIES));
+      known.addAll(List.of(SCALING, Variants.SERIES, Resolutions.SERIES));
       known.addAll(Spelling.meant(word, all).stream().toList());
       throw new InputException(
           "There is no case \"%s\"; %s"

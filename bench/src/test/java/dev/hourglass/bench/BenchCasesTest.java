@@ -38,6 +38,30 @@ class BenchCasesTest {
   }
 
   @Test
+  void modelsOfOneCostAtSixtyFourPixelsAreTakenToHigherResolutions() {
+    List<BenchCase> cases = BenchCases.select(List.of("resolution"));
+    assertThat(cases).hasSize(6 + 5 + 5);
+    long hourglass = macs(cases, "resolution-hourglass-64");
+    assertThat(macs(cases, "resolution-flat-64")).isCloseTo(hourglass, within(hourglass / 10));
+    // One more level for each doubling: four times the pixels, at most four times the cost.
+    assertThat(macs(cases, "resolution-hourglass-2048"))
+        .isLessThan(1024 * hourglass)
+        .isGreaterThan(100 * hourglass);
+    // Attention of all pixels to all: sixteen times for a doubling, in the end.
+    assertThat(macs(cases, "resolution-flat-1024"))
+        .isGreaterThan(14 * macs(cases, "resolution-flat-512"));
+  }
+
+  private static long macs(List<BenchCase> cases, String name) {
+    return cases.stream()
+        .filter(c -> c.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .workload()
+        .macs();
+  }
+
+  @Test
   void aCaseThatIsNamedTwiceIsChosenOnce() {
     assertThat(namesOf("scaling-256", "cifar10", "scaling-256"))
         .containsExactly("scaling-256", "cifar10");

@@ -67,7 +67,7 @@ final class BenchCommand implements Runnable {
       hideParamSyntax = true,
       completionCandidates = CaseNames.class,
       description =
-          "What to measure, or config files (default: all but variants):"
+          "What to measure, or config files (default: all but variants and resolution):"
               + " ${COMPLETION-CANDIDATES}.")
   List<String> cases = List.of();
 

@@ -70,8 +70,8 @@ final class EmaCommand implements Runnable {
     @Option(
         names = "--sigma-rels",
         paramLabel = "S,...",
-      split = ",",
-      hideParamSyntax = true,
+        split = ",",
+        hideParamSyntax = true,
         description = "Several lengths, with commas between them.")
     List<Double> several;
   }

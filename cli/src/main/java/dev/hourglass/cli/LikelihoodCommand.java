@@ -150,7 +150,8 @@ final class LikelihoodCommand implements Runnable {
       compute.precision = Precision.FP32;
     }
     Path location = data == null ? TrainCommand.location(model.config(), checkpoint) : data;
-    try (MeasuredImages images = MeasuredImages.open(model, location, type, heldOut(), noClass, fit)) {
+    try (MeasuredImages images =
+        MeasuredImages.open(model, location, type, heldOut(), noClass, fit)) {
       Optional<ResultFile> result =
           Optional.ofNullable(file)
               .map(path -> ResultFile.open(path, settings(model, images, location)));

@@ -95,8 +95,7 @@ class StudyCommandTest {
   @Test
   void cellsSideBySideAreTheSameToTheBit() throws IOException {
     CommandRun.succeeds(
-        fixture.run(
-            fixture.studyWith("jobs", "[3, 4]", "[3]"), "--jobs", "2", "--threads", "3"));
+        fixture.run(fixture.studyWith("jobs", "[3, 4]", "[3]"), "--jobs", "2", "--threads", "3"));
     for (String variant : List.of("base", "fast", "wide")) {
       assertThat(fixture.deterministicColumns("jobs", variant, 3))
           .isEqualTo(fixture.deterministicColumns("tiny", variant, 3));
@@ -119,7 +118,8 @@ class StudyCommandTest {
   @Test
   void keptCheckpointsStay() {
     CommandRun.succeeds(
-        fixture.run(fixture.studyWith("kept", "\"seeds\": [3, 4]", "\"seeds\": 1, \"keep\": true")));
+        fixture.run(
+            fixture.studyWith("kept", "\"seeds\": [3, 4]", "\"seeds\": 1, \"keep\": true")));
     assertThat(fixture.cell("kept", "base", 0))
         .isDirectoryRecursivelyContaining("glob:**/run-*/checkpoints/step-00000008.safetensors");
   }

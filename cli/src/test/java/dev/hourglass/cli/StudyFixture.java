@@ -87,8 +87,7 @@ final class StudyFixture {
   }
 
   Object[] run(Path study, Object... more) {
-    return Stream.concat(
-            Stream.of("study", "run", study, "--studies", studies()), Stream.of(more))
+    return Stream.concat(Stream.of("study", "run", study, "--studies", studies()), Stream.of(more))
         .toArray();
   }
 }

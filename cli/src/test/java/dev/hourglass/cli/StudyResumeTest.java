@@ -62,8 +62,7 @@ class StudyResumeTest {
     ChildProcess second = start("killed");
     awaitSteps(second, "killed", "fast", 40);
     second.kill();
-    byte[] base =
-        Files.readAllBytes(fixture.cell("killed", "base", 3).resolve("result.json"));
+    byte[] base = Files.readAllBytes(fixture.cell("killed", "base", 3).resolve("result.json"));
     assertThat(fixture.cell("killed", "fast", 3).resolve("result.json")).doesNotExist();
 
     CommandRun rest = CommandRun.succeeds(fixture.run(study("killed")));

@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Runs the cells of a study, a variant with a seed each, into RUNS/STUDIES/NAME.",
-      "A study that was stopped or killed goes on where it was when the same command is given again."
-          + " What is done stays done; a variant that was changed since runs again. Ctrl-C stops it"
-          + " after saving."
+      "A study that was stopped or killed goes on where it was when the same command is given"
+          + " again. What is done stays done; a variant that was changed since runs again. Ctrl-C"
+          + " stops it after saving."
     },
     footerHeading = "%nExamples:%n",
     footer = {

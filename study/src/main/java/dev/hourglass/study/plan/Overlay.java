@@ -24,7 +24,8 @@ final class Overlay {
                 case ObjectNode patch ->
                     merged.set(
                         key,
-                        merge(merged.get(key) instanceof ObjectNode inner ? inner : empty(), patch));
+                        merge(
+                            merged.get(key) instanceof ObjectNode inner ? inner : empty(), patch));
                 case JsonNode value when value.isNull() -> merged.remove(key);
                 case JsonNode value -> merged.set(key, value.deepCopy());
               }

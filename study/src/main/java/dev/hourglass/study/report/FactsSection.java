@@ -67,7 +67,9 @@ final class FactsSection {
         .map(
             location ->
                 results().stream()
-                    .filter(r -> r.config().path("dataset").path("location").asString().equals(location))
+                    .filter(
+                        r ->
+                            r.config().path("dataset").path("location").asString().equals(location))
                     .findFirst()
                     .map(r -> "%s (%s images)".formatted(location, Figures.count(r.dataSize())))
                     .orElse(location))
@@ -80,7 +82,9 @@ final class FactsSection {
   }
 
   private static String version(Provenance by) {
-    return by.commit().isEmpty() ? by.version() : "%s, commit %s".formatted(by.version(), by.commit());
+    return by.commit().isEmpty()
+        ? by.version()
+        : "%s, commit %s".formatted(by.version(), by.commit());
   }
 
   private String told(Function<Provenance, String> what) {

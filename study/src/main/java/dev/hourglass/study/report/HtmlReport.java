@@ -49,11 +49,7 @@ public final class HtmlReport {
    * @param command that runs the study again
    */
   public static void write(
-      Path file,
-      Study study,
-      Map<Cell, CellResult> results,
-      StudyFolder folder,
-      String command) {
+      Path file, Study study, Map<Cell, CellResult> results, StudyFolder folder, String command) {
     AtomicFiles.writeString(file, new HtmlReport(study, results, folder, command).page());
   }
 
@@ -175,7 +171,7 @@ public final class HtmlReport {
 
   private static void add(
       List<String> html, String id, String title, XYChart chart, String caption) {
-    if (chart.getSeriesMap().isEmpty()) {
+    if (chart.getSeriesCollection().isEmpty()) {
       return;
     }
     String drawing;
@@ -203,9 +199,7 @@ public final class HtmlReport {
                         "li",
                         "%s, seed %d: %s"
                             .formatted(
-                                result.variant(),
-                                result.seed(),
-                                result.failure().orElseThrow())))
+                                result.variant(), result.seed(), result.failure().orElseThrow())))
             .collect(Collectors.joining("\n"));
     return items.isEmpty() ? "" : "<h2>Failed cells</h2>\n<ul>%s</ul>\n".formatted(items);
   }

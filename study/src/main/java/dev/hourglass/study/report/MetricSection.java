@@ -80,8 +80,7 @@ final class MetricSection {
   private static String withVerdict(List<String> cells, String style, String verdict) {
     String row = Html.row(cells);
     return row.replace(
-        "</tr>",
-        "<td class=\"%s\">%s</td></tr>".formatted(style, Html.escape(verdict)));
+        "</tr>", "<td class=\"%s\">%s</td></tr>".formatted(style, Html.escape(verdict)));
   }
 
   private String explanation() {
@@ -90,10 +89,11 @@ final class MetricSection {
             ? " There is one seed, so nothing is said of chance; give three or more."
             : "";
     return """
-        %s. Differences are to %s, seed by seed: a seed has the same order of images, noise, noise \
-        levels and initial weights in all variants. Intervals and p are those of Student's paired \
-        t-test, each variant by itself; p (Holm) is corrected for the number of variants, and at \
-        most %s is called significant.%s"""
+    %s. Differences are to %s, seed by seed: a seed has the same order of images, noise, noise \
+    levels and initial weights in all variants. Intervals and p are those of Student's paired \
+    t-test, each variant by itself; p (Holm) is corrected for the number of variants, and at \
+    most %s is called significant.%s\
+    """
         .formatted(
             Figures.sentence(metric.description()),
             table.study().baseline(),

@@ -82,7 +82,8 @@ final class StudyCharts {
     for (CellResult result : results) {
       Curve own = curve.apply(result);
       for (int i = 0; i < own.steps().size(); i++) {
-        values.computeIfAbsent(own.steps().get(i), step -> new ArrayList<>())
+        values
+            .computeIfAbsent(own.steps().get(i), step -> new ArrayList<>())
             .add(own.values().get(i));
       }
     }
@@ -125,8 +126,7 @@ final class StudyCharts {
     band.setMarker(SeriesMarkers.NONE);
     band.setLineStyle(SeriesLines.NONE);
     Color color = color(i);
-    band.setFillColor(
-        new Color(color.getRed(), color.getGreen(), color.getBlue(), BAND_OPACITY));
+    band.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), BAND_OPACITY));
   }
 
   /**
@@ -134,8 +134,7 @@ final class StudyCharts {
    *
    * @param cost of a variant; one without is left out
    */
-  XYChart against(
-      String horizontal, Metric metric, Function<StudyTable.Row, OptionalDouble> cost) {
+  XYChart against(String horizontal, Metric metric, Function<StudyTable.Row, OptionalDouble> cost) {
     XYChart chart = chart(horizontal, metric.title());
     List<StudyTable.Row> rows = table.rows();
     for (int i = 0; i < rows.size(); i++) {

@@ -43,9 +43,7 @@ final class SvgDrawing {
     String svg = text.toString();
     // Without the XML declaration, and with a size that the page may shrink.
     return svg.substring(svg.indexOf("<svg"))
-        .replaceFirst(
-            "<svg",
-            "<svg viewBox=\"0 0 %d %d\" role=\"img\"".formatted(width, height));
+        .replaceFirst("<svg", "<svg viewBox=\"0 0 %d %d\" role=\"img\"".formatted(width, height));
   }
 
   private static Document document() {

@@ -103,9 +103,7 @@ public final class RunTable {
   public double meanOfLastTenth(String name) {
     double[] values = column(name);
     int count = Math.ceilDiv(values.length, LAST_PART);
-    return Arrays.stream(values, values.length - count, values.length)
-        .average()
-        .orElse(Double.NaN);
+    return Arrays.stream(values, values.length - count, values.length).average().orElse(Double.NaN);
   }
 
   /** The median of a column, which single disturbances leave alone; 0 without steps. */
@@ -116,9 +114,7 @@ public final class RunTable {
     }
     Arrays.sort(values);
     int middle = values.length / 2;
-    return values.length % 2 == 1
-        ? values[middle]
-        : (values[middle - 1] + values[middle]) / 2;
+    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
 
   /** The sum of a column. */

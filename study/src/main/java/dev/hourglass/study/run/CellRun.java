@@ -78,8 +78,7 @@ public final class CellRun {
       CellResult result = result(ending, run, data.images().size(), compute);
       AtomicFiles.write(
           folder.metrics(),
-          temporary ->
-              Files.copy(run.metrics(), temporary, StandardCopyOption.REPLACE_EXISTING));
+          temporary -> Files.copy(run.metrics(), temporary, StandardCopyOption.REPLACE_EXISTING));
       result.write(folder.result());
       return true;
     } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.hourglass.study.run;
 
+import dev.hourglass.compute.Compute;
+import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
 import dev.hourglass.core.files.ReadFailure;
 import dev.hourglass.core.machine.ProcessMemory;
@@ -15,8 +17,6 @@ import dev.hourglass.training.TrainingData;
 import dev.hourglass.training.TrainingListener;
 import dev.hourglass.training.folder.RunFolder;
 import dev.hourglass.training.metrics.StepMetrics;
-import dev.hourglass.compute.Compute;
-import dev.hourglass.core.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

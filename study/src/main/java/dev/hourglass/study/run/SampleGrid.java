@@ -39,8 +39,7 @@ final class SampleGrid {
             .withGuidance(samples.guidance());
     List<Float> vector = Collections.nCopies(config.mappingCondDim(), 0f);
     SampleRequest request =
-        new SampleRequest(
-            0, samples.count(), Math.min(samples.count(), BATCH), List.of(), vector);
+        new SampleRequest(0, samples.count(), Math.min(samples.count(), BATCH), List.of(), vector);
     try (ImageGenerator generator = ImageGenerator.load(model, ops)) {
       generator.generate(request, settings, SampleListener.NONE, images::add);
     }

@@ -22,10 +22,7 @@ public final class Holm {
    */
   public static double[] correct(double... p) {
     List<Integer> order =
-        IntStream.range(0, p.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> p[i]))
-            .toList();
+        IntStream.range(0, p.length).boxed().sorted(Comparator.comparingDouble(i -> p[i])).toList();
     double[] corrected = new double[p.length];
     double least = 0;
     for (int i = 0; i < p.length; i++) {

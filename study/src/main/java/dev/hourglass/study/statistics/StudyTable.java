@@ -130,8 +130,7 @@ public record StudyTable(Study study, List<Row> rows) {
   private static Map<Long, Double> measured(Metric metric, Map<Long, CellResult> results) {
     Map<Long, Double> values = new LinkedHashMap<>();
     results.forEach(
-        (seed, result) ->
-            result.metric(metric).ifPresent(value -> values.put(seed, value)));
+        (seed, result) -> result.metric(metric).ifPresent(value -> values.put(seed, value)));
     return values;
   }
 
@@ -149,7 +148,8 @@ public record StudyTable(Study study, List<Row> rows) {
     Metric metric = study.metrics().getFirst();
     return rows.stream()
         .filter(row -> row.metrics().containsKey(metric))
-        .reduce((one, other) -> metric.better(mean(other, metric), mean(one, metric)) ? other : one);
+        .reduce(
+            (one, other) -> metric.better(mean(other, metric), mean(one, metric)) ? other : one);
   }
 
   private static double mean(Row row, Metric metric) {

@@ -21,7 +21,9 @@ class GridTest {
     return Grid.variants(JsonText.parseObject(json));
   }
 
-  /** Axes a, b, c, ... of so many values each: all combinations, each once, each as its name says. */
+  /**
+   * Axes a, b, c, ... of so many values each: all combinations, each once, each as its name says.
+   */
   @Property(tries = 100)
   void theProductHasEachCombinationOnceAndItsNameSaysWhich(
       @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 4) Integer> sizes) {
@@ -52,7 +54,8 @@ class GridTest {
   @Test
   void listsAndWordsAreReadableInNames() {
     assertThat(
-            variants("{\"widths\": [[32, 64], [64, 64]], \"optimizer.type\": [\"adamw\", \"muon\"]}")
+            variants(
+                    "{\"widths\": [[32, 64], [64, 64]], \"optimizer.type\": [\"adamw\", \"muon\"]}")
                 .stream()
                 .map(Variant::name))
         .containsExactly(

@@ -112,15 +112,18 @@ class StudyTest {
         "\"wide\": | \"a/b\": | The variant name \"a/b\" must be",
         "[32] | [33] | variant wide: model.",
         "\"widths\": [32] | \"width\": [32] | variant wide: model.width is not a known key",
-        "{\"model\": {\"widths\": [32]}} | {\"steps\": 3} | The variant wide sets steps, which is not a known key",
+        "{\"model\": {\"widths\": [32]}} | {\"steps\": 3} | The variant wide sets steps, which is"
+            + " not a known key",
         "{\"model\": {\"widths\": [32]}} | 3 | variants.wide is 3; give an overlay in braces",
         "train_loss | trian_loss | did you mean \"train_loss\"?",
         "[\"train_loss\"] | [] | metrics is []; give a list of at least one of",
         "\"steps\": 4 | \"steps\": 4, \"minutes\": 1 | budget gives steps and minutes",
         "\"steps\": 4 | \"steps\": 0.5 | budget.steps is 0.5; give a whole number above 0",
         "\"seeds\": 3 | \"seeds\": 3, \"baseline\": \"bsae\" | did you mean \"base\"?",
-        "\"seeds\": 3 | \"seeds\": 3, \"grids\": {\"x\": [1]} | variant x=1: model.x is not a known key",
-        "\"num_classes\": 3} | \"num_classes\": 0}}, \"samples\": {\"guidance\": 2 | samples.guidance is 2, but the variant base has no classes",
+        "\"seeds\": 3 | \"seeds\": 3, \"grids\": {\"x\": [1]} | variant x=1: model.x is not a known"
+            + " key",
+        "\"num_classes\": 3} | \"num_classes\": 0}}, \"samples\": {\"guidance\": 2 |"
+            + " samples.guidance is 2, but the variant base has no classes",
       })
   void badStudiesAreRefusedInOneSentence(String piece, String replacement, String sentence) {
     assertThatThrownBy(() -> with(piece, replacement))

@@ -43,7 +43,8 @@ class ReportTest {
     Study study = Studies.read(folder, Studies.STUDY);
     assertThat(html(study, results(study)))
         .contains("significant: better", "6 of 6 are done", "12,345", "0.06789", "1,024")
-        .contains("Some &lt;CPU&gt;", "commit abcdef", "2026-01-02", "./hourglass study run &lt;x&gt;")
+        .contains(
+            "Some &lt;CPU&gt;", "commit abcdef", "2026-01-02", "./hourglass study run &lt;x&gt;")
         .contains("id=\"training-loss-", "<svg viewBox=");
   }
 

@@ -77,7 +77,6 @@ class NullStudyTest {
     }
     double deviation = Math.sqrt(StudyTable.LEVEL * (1 - StudyTable.LEVEL) / STUDIES);
     assertThat(found / (double) STUDIES)
-        .isBetween(
-            StudyTable.LEVEL - BOUND * deviation, StudyTable.LEVEL + BOUND * deviation);
+        .isBetween(StudyTable.LEVEL - BOUND * deviation, StudyTable.LEVEL + BOUND * deviation);
   }
 }

@@ -17,13 +17,17 @@ import java.util.List;
  */
 final class CellProcess implements StudyRun.Processes {
 
-  private static final String MAIN = "dev.hourglass.cli.Main";
-
+  private final String mainClass;
   private final StudyFolder folder;
   private final Places places;
   private final int threads;
 
-  CellProcess(StudyFolder folder, Places places, int threads) {
+  /**
+   * @param mainClass of the command line
+   * @param threads of each
+   */
+  CellProcess(String mainClass, StudyFolder folder, Places places, int threads) {
+    this.mainClass = mainClass;
     this.folder = folder;
     this.places = places;
     this.threads = threads;
@@ -36,7 +40,7 @@ final class CellProcess implements StudyRun.Processes {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     // All pools of the process, whoever makes them, are as large as its share.
     command.add("-XX:ActiveProcessorCount=" + threads);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(List.of("study", "cell", folder.path().toString()));
     command.addAll(List.of("--variant=" + cell.variant(), "--seed=" + cell.seed()));
     command.add("--data=" + places.find(cell.config().dataset().location()));

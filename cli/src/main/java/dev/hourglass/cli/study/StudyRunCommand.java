@@ -87,7 +87,9 @@ final class StudyRunCommand implements Runnable {
   }
 
   private StudyRun.Ending run(StudyOptions.Opened opened, int threadsOfEach, PrintWriter out) {
-    CellProcess processes = new CellProcess(opened.folder(), opened.places(), threadsOfEach);
+    String mainClass = spec.root().userObject().getClass().getName();
+    CellProcess processes =
+        new CellProcess(mainClass, opened.folder(), opened.places(), threadsOfEach);
     try (StopRequest stop = new StopRequest(spec.commandLine().getErr(), STOPPING)) {
       return new StudyRun(
               opened.study(),

@@ -1,5 +1,6 @@
 package dev.hourglass.bench;
 
+import dev.hourglass.core.machine.ProcessMemory;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * The most memory that the process ever held since a reset: its resident set, with the Java heap
@@ -15,7 +15,6 @@ import java.util.stream.Stream;
  */
 final class PeakMemory {
 
-  private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path RESET = Path.of("/proc/self/clear_refs");
 
   /** proc(5): "Reset the peak resident set size to the process's current value". */
@@ -62,13 +61,6 @@ final class PeakMemory {
     if (!known) {
       return OptionalLong.empty();
     }
-    try (Stream<String> lines = Files.lines(STATUS)) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", ""))) // in kB
-          .findFirst();
-    } catch (IOException e) {
-      return OptionalLong.empty();
-    }
+    return ProcessMemory.peakBytes();
   }
 }

@@ -1,6 +1,7 @@
 package dev.hourglass.cli;
 
 import dev.hourglass.cli.failure.Failures;
+import dev.hourglass.cli.study.StudyCommand;
 import dev.hourglass.config.Size;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ConvertCommand.class,
       EmaCommand.class,
+      StudyCommand.class,
       BenchCommand.class,
       CompletionCommand.class
     },

@@ -1,5 +1,6 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.signal.StopRequest;
 import dev.hourglass.config.Config;
 import dev.hourglass.training.Origin;
 import dev.hourglass.training.RunStart;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 final class TrainingSession implements TrainingListener {
 
   private static final int LISTED_IMAGES = 20;
+  private static final String STOPPING = "Stopping; the run is saved first ...";
 
   private final PrintWriter out;
   private final RunFolder folder;
@@ -79,7 +81,7 @@ final class TrainingSession implements TrainingListener {
       Optional<Duration> budget) {
     images.images().report().lines().forEach(out::println);
     out.flush();
-    try (StopRequest stopRequest = new StopRequest(err)) {
+    try (StopRequest stopRequest = new StopRequest(err, STOPPING)) {
       TrainingSession session;
       Map<String, String> skipped;
       try (Progress progress = new Progress(out, "step")) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hourglass.bench.Activity;
 import dev.hourglass.bench.BenchResult;
-import dev.hourglass.bench.Machine;
 import dev.hourglass.bench.Pass;
 import dev.hourglass.bench.Profile;
 import dev.hourglass.config.Size;
+import dev.hourglass.core.machine.Machine;
 import dev.hourglass.ops.Precision;
 import java.io.PrintWriter;
 import java.io.StringWriter;

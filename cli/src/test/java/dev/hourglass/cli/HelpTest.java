@@ -15,6 +15,10 @@ class HelpTest {
         "train",
         "sample",
         "likelihood",
+        "study",
+        "study run",
+        "study report",
+        "study list",
         "bench",
         "inspect",
         "convert",
@@ -22,7 +26,8 @@ class HelpTest {
         "completion"
       })
   void everyCommandExplainsItselfWithExamples(String command) {
-    assertThat(CommandRun.succeeds(command, "--help").out())
+    Object[] words = (command + " --help").split(" ");
+    assertThat(CommandRun.succeeds(words).out())
         .startsWith("Usage: hourglass " + command)
         .contains("Examples:", "  hourglass " + command)
         .satisfies(help -> assertThat(help.lines()).allMatch(line -> line.length() <= 110));

@@ -1,7 +1,7 @@
 package dev.hourglass.training;
 
 /** A step that cannot be taken: its loss or gradient is not finite. The weights are as before. */
-final class NotFiniteException extends RuntimeException {
+public final class NotFiniteException extends RuntimeException {
 
   /**
    * @param what the loss or the gradient

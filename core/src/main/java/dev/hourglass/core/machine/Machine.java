@@ -1,4 +1,4 @@
-package dev.hourglass.bench;
+package dev.hourglass.core.machine;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What a benchmark ran on.
+ * What something was measured on.
  *
  * @param processor its name, or only its architecture where the system does not tell
  * @param cores that this process may use

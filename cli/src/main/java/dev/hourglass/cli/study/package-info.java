@@ -1,0 +1,2 @@
+/** {@code study}: {@code run}, {@code report}, {@code list}. */
+package dev.hourglass.cli.study;

@@ -41,9 +41,10 @@ final class SvgDrawing {
       throw new UncheckedIOException(e);
     }
     String svg = text.toString();
-    // Without the XML declaration, and with a size that the page may shrink.
+    // Without the XML declaration, with a size that the page may shrink, and no name twice.
     return svg.substring(svg.indexOf("<svg"))
-        .replaceFirst("<svg", "<svg viewBox=\"0 0 %d %d\" role=\"img\"".formatted(width, height));
+        .replaceFirst("<svg", "<svg viewBox=\"0 0 %d %d\" role=\"img\"".formatted(width, height))
+        .replace("id=\"genericDefs\"", "id=\"%s-genericDefs\"".formatted(id));
   }
 
   private static Document document() {

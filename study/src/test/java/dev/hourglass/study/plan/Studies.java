@@ -17,7 +17,9 @@ public final class Studies {
           "type": "image_transformer_v2", "input_channels": 1, "input_size": [8, 8],
           "patch_size": [2, 2], "depths": [1], "widths": [16],
           "self_attns": [{"type": "global", "d_head": 16}],
-          "mapping_depth": 1, "mapping_width": 16, "sigma_data": 0.5
+          "mapping_depth": 1, "mapping_width": 16, "sigma_data": 0.5,
+          "sigma_min": 0.01, "sigma_max": 80,
+          "sigma_sample_density": {"type": "cosine-interpolated"}
         },
         "dataset": {"type": "mnist", "location": "data", "num_classes": 3}
       }

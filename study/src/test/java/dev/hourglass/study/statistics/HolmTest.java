@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -32,8 +33,9 @@ class HolmTest {
   /** By the definition: step down through the ordered hypotheses until one is kept. */
   @Property
   void aHypothesisIsRejectedAtALevelIfAndOnlyIfTheStepsReachIt(
-      @ForAll @Size(min = 1, max = 12) double @DoubleRange(min = 0, max = 1) [] p,
+      @ForAll @Size(min = 1, max = 12) List<@DoubleRange(min = 0, max = 1) Double> given,
       @ForAll @DoubleRange(min = 0.01, max = 0.5) double level) {
+    double[] p = given.stream().mapToDouble(Double::doubleValue).toArray();
     int[] order =
         IntStream.range(0, p.length)
             .boxed()
@@ -52,7 +54,8 @@ class HolmTest {
 
   @Property
   void correctionNeverMakesAProbabilitySmallerOrMoreThanOne(
-      @ForAll @Size(min = 1, max = 12) double @DoubleRange(min = 0, max = 1) [] p) {
+      @ForAll @Size(min = 1, max = 12) List<@DoubleRange(min = 0, max = 1) Double> given) {
+    double[] p = given.stream().mapToDouble(Double::doubleValue).toArray();
     double[] corrected = Holm.correct(p);
     for (int i = 0; i < p.length; i++) {
       assertThat(corrected[i]).isBetween(p[i], 1.0);

@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class CellMaker {
 
   /** What a cell's result depends on, besides its variant and seed. */
-  private static final List<String> SHARED = List.of("budget", "precision", "metrics", "samples");
+  private static final List<String> SHARED =
+      List.of("budget", "precision", "metrics", "samples", Validation.KEY);
 
   private static final List<String> TRAINING = List.of("batch_size", "accumulate", "lr");
 

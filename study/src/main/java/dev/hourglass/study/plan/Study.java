@@ -1,11 +1,15 @@
 package dev.hourglass.study.plan;
 
+import dev.hourglass.config.Config;
 import dev.hourglass.config.ConfigFile;
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonText;
 import dev.hourglass.ops.Precision;
+import dev.hourglass.training.validation.Validating;
+import dev.hourglass.training.validation.ValidationLevels;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param precision the number format of matrix products in all cells
  * @param seeds at least one, each once
  * @param metrics at least one; the first ranks the variants
+ * @param validation which images are held out, if any
  * @param variants at least one, in the order of the file, those of the grids last
  * @param baseline the variant that the others are compared to
  * @param cells all of them, seed by seed, so that a study that is half done has whole pairs
@@ -30,6 +35,7 @@ public record Study(
     List<Long> seeds,
     List<Metric> metrics,
     Samples samples,
+    Optional<Validation> validation,
     List<Variant> variants,
     String baseline,
     List<Cell> cells,
@@ -81,6 +87,18 @@ public record Study(
             () ->
                 new InputException(
                     "The study %s has no cell %s, seed %d.".formatted(name, variant, seed)));
+  }
+
+  /**
+   * When cells are validated, and how: at the noise levels of the baseline, whatever the variant
+   * trains at.
+   */
+  public Optional<Validating> validating() {
+    return validation.map(
+        held -> {
+          Config base = cell(baseline, seeds.getFirst()).config();
+          return held.at(Optional.of(ValidationLevels.of(base.model().diffusion())));
+        });
   }
 
   /** The cells of a variant, in the order of the seeds. */

@@ -22,6 +22,7 @@ final class StudyKeys {
           "name",
           "base",
           "data",
+          Validation.KEY,
           "budget",
           "batch_size",
           "accumulate",

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
@@ -48,6 +49,12 @@ final class StudyReader {
     List<Long> seeds = seeds();
     List<Metric> metrics = Metric.read(root, "metrics");
     Samples samples = Samples.read(root.sectionOrEmpty("samples"));
+    Optional<Validation> validation = Validation.read(root);
+    if (metrics.contains(Metric.VALIDATION_LOSS) && validation.isEmpty()) {
+      throw new InputException(
+          "The metric %s needs images that are held out; give validate, such as 0.1."
+              .formatted(Metric.VALIDATION_LOSS.jsonName()));
+    }
     List<Variant> variants = variants();
     CellMaker maker = new CellMaker(source, budget, samples);
     List<Cell> cells = new ArrayList<>();
@@ -61,6 +68,7 @@ final class StudyReader {
         seeds,
         metrics,
         samples,
+        validation,
         variants,
         baseline(variants),
         cells,

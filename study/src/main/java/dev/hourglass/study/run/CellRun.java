@@ -16,9 +16,11 @@ import dev.hourglass.study.result.CellResult;
 import dev.hourglass.study.result.Curve;
 import dev.hourglass.study.result.Provenance;
 import dev.hourglass.study.result.RunTable;
+import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.TrainingData;
 import dev.hourglass.training.folder.CheckpointStore;
 import dev.hourglass.training.folder.RunFolder;
+import dev.hourglass.training.validation.Validating;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +67,12 @@ public final class CellRun {
     Compute compute = new Compute(Kernels.AUTO, study.precision());
     Threads.set(compute.kernels(), origins.threads());
     RunFolder run = folder.run(cell);
-    try (TrainingData data = TrainingData.open(cell.config(), origins.data())) {
-      CellTraining.Ending ending = CellTraining.run(cell, run, data, compute, stop);
+    TrainSettings how =
+        TrainSettings.DEFAULT
+            .withCompute(compute)
+            .withValidation(study.validating().orElse(Validating.NEVER));
+    try (TrainingData data = data()) {
+      CellTraining.Ending ending = CellTraining.run(cell, run, data, how, stop);
       if (!ending.finished()) {
         return false;
       }
@@ -84,6 +90,11 @@ public final class CellRun {
     } catch (IOException e) {
       throw WriteFailure.of("Cannot replace an old result", folder.path(), e);
     }
+  }
+
+  private TrainingData data() {
+    TrainingData data = TrainingData.open(cell.config(), origins.data());
+    return study.validation().map(held -> data.holdingOut(held.share().of())).orElse(data);
   }
 
   private CellResult result(

@@ -1,6 +1,5 @@
 package dev.hourglass.study.run;
 
-import dev.hourglass.compute.Compute;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
 import dev.hourglass.core.files.ReadFailure;
@@ -60,10 +59,11 @@ final class CellTraining implements TrainingListener {
   /**
    * Trains.
    *
+   * @param how the computation and the validation; all else is the cell's
    * @param stop asked after each step; once true the run is saved and left
    */
   static Ending run(
-      Cell cell, RunFolder folder, TrainingData data, Compute compute, BooleanSupplier stop) {
+      Cell cell, RunFolder folder, TrainingData data, TrainSettings how, BooleanSupplier stop) {
     Path done = folder.path().resolve(DONE);
     if (Files.exists(done)) {
       return new Ending(true, Optional.empty(), peak(done));
@@ -71,7 +71,7 @@ final class CellTraining implements TrainingListener {
     CellTraining training = new CellTraining(cell, folder, stop);
     try (Trainer trainer =
         new Trainer(
-            cell.config(), data, folder, training.settings(compute), new Origin.Run(), training)) {
+            cell.config(), data, folder, training.settings(how), new Origin.Run(), training)) {
       trainer.run();
     } catch (InputException e) {
       if (e.getCause() instanceof NotFiniteException cause) {
@@ -97,14 +97,12 @@ final class CellTraining implements TrainingListener {
     }
   }
 
-  private TrainSettings settings(Compute compute) {
+  private TrainSettings settings(TrainSettings how) {
     long between = Math.clamp(cell.steps() / SAVES, 1, MOST_STEPS_BETWEEN_SAVES);
     TrainSettings settings =
-        TrainSettings.DEFAULT
-            .withSteps(cell.steps())
+        how.withSteps(cell.steps())
             .withSeed(cell.seed())
             .withBatching(cell.batching())
-            .withCompute(compute)
             .withIntervals(new Intervals(0, 1, (int) between, 1));
     return cell.learningRate().isPresent()
         ? settings.withLearningRate(cell.learningRate().getAsDouble())

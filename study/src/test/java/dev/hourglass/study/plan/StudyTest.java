@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.training.validation.HoldOut;
+import dev.hourglass.training.validation.Validating;
+import dev.hourglass.training.validation.ValidationLevels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +49,21 @@ class StudyTest {
   }
 
   @Test
+  void allVariantsAreValidatedAtTheNoiseLevelsOfTheBaseline() {
+    Study study =
+        with(
+            "\"metrics\": [\"train_loss\"],",
+            "\"metrics\": [\"validation_loss\"], \"validate\": {\"share\": 0.2, \"every\": 2},");
+    assertThat(study.validation()).contains(new Validation(new HoldOut.Share(0.2), 2, 256));
+    ValidationLevels levels =
+        ValidationLevels.of(study.cell("base", 0).config().model().diffusion());
+    assertThat(study.validating()).contains(new Validating(2, 256, Optional.of(levels)));
+    assertThat(Studies.read(folder, Studies.STUDY).validating()).isEmpty();
+    assertThat(digests(study, "base"))
+        .doesNotContainAnyElementsOf(digests(Studies.read(folder, Studies.STUDY), "base"));
+  }
+
+  @Test
   void aChangedOverlayChangesTheDigestsOfItsOwnCellsAlone() {
     Study study = Studies.read(folder, Studies.STUDY);
     Study changed = with("[32]", "[48]");
@@ -63,7 +82,7 @@ class StudyTest {
         "\"batch_size\": 4 | \"batch_size\": 4, \"data\": \"other\"",
         "\"batch_size\": 4 | \"batch_size\": 4, \"precision\": \"fp32\"",
         "\"batch_size\": 4 | \"batch_size\": 4, \"samples\": {\"count\": 3}",
-        "\"train_loss\" | \"train_loss\", \"validation_loss\"",
+        "\"metrics\": [ | \"validate\": 0.5, \"metrics\": [",
       })
   void whateverChangesAResultChangesAllDigests(String piece, String replacement) {
     Study study = Studies.read(folder, Studies.STUDY);
@@ -115,6 +134,11 @@ class StudyTest {
         "{\"model\": {\"widths\": [32]}} | {\"steps\": 3} | The variant wide sets steps, which is"
             + " not a known key",
         "{\"model\": {\"widths\": [32]}} | 3 | variants.wide is 3; give an overlay in braces",
+        "train_loss | validation_loss | needs images that are held out; give validate, such as 0.1",
+        "\"seeds\": 3 | \"seeds\": 3, \"validate\": 2 | must be above 0 and below 1",
+        "\"seeds\": 3 | \"seeds\": 3, \"validate\": \"x\" | validate is \"x\"; give the share",
+        "\"seeds\": 3 | \"seeds\": 3, \"validate\": {\"share\": 0.1, \"every\": 0} | validate.every"
+            + " must",
         "train_loss | trian_loss | did you mean \"train_loss\"?",
         "[\"train_loss\"] | [] | metrics is []; give a list of at least one of",
         "\"steps\": 4 | \"steps\": 4, \"minutes\": 1 | budget gives steps and minutes",

@@ -31,7 +31,11 @@ public enum Purpose {
   /** Which images of a set a measurement takes. */
   IMAGE_CHOICE(0x63686f69L),
   /** Made-up images to measure a training step with. */
-  SYNTHETIC_IMAGES(0x696d6773L);
+  SYNTHETIC_IMAGES(0x696d6773L),
+  /** Which patches of an image stand for it; then image, level of its pyramid. */
+  PATCHES(0x70617463L),
+  /** Directions that a distribution is projected onto; then level, repeat. */
+  DIRECTIONS(0x64697273L);
 
   private final long coordinate;
 

@@ -25,9 +25,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *   order 2   ||x * psi_1| * psi_2| * phi       L^2 J (J - 1) / 2, the scale of psi_2 the coarser
  * </pre>
  *
- * <p>Convolutions are products of Fourier transforms. What comes out is sampled once in 2^j pixels, j
- * the scale of the wavelet, which adds up parts of its spectrum. Instances hold native memory: close
- * them. They can be used by several threads.
+ * <p>Convolutions are products of Fourier transforms. What comes out is sampled once in 2^j pixels,
+ * j the scale of the wavelet, which adds up parts of its spectrum. Instances hold native memory:
+ * close them. They can be used by several threads.
  */
 public final class ScatteringTransform implements AutoCloseable {
 

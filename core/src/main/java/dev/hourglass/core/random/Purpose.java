@@ -33,7 +33,11 @@ public enum Purpose {
   /** The noise that a held-out image is mixed with; then image, level. */
   VALIDATION_NOISE(0x76616c6964L),
   /** Made-up images to measure a training step with. */
-  SYNTHETIC_IMAGES(0x696d6773L);
+  SYNTHETIC_IMAGES(0x696d6773L),
+  /** Which patches of an image stand for it; then image, level of its pyramid. */
+  PATCHES(0x70617463L),
+  /** Directions that a distribution is projected onto; then level, repeat. */
+  DIRECTIONS(0x64697273L);
 
   private final long coordinate;
 

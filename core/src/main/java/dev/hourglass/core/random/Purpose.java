@@ -30,6 +30,10 @@ public enum Purpose {
   DIVERGENCE(0x64697665L),
   /** Which images of a set a measurement takes. */
   IMAGE_CHOICE(0x63686f69L),
+  /** The class that an image is drawn of where classes are as frequent as in a set; then image. */
+  CLASS_CHOICE(0x636c6173L),
+  /** Which images a resample for a standard error takes; then resample. */
+  RESAMPLING(0x72657361L),
   /** Made-up images to measure a training step with. */
   SYNTHETIC_IMAGES(0x696d6773L);
 

@@ -47,10 +47,10 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     sortOptions = false,
     description = {
-      "Compares images with real ones: FID, KID, precision, recall, density, coverage and, where the"
-          + " features have logits, Inception Score, each with its standard error.",
-      "The images are drawn from a checkpoint, or lie in a folder. With --out, a run that was stopped"
-          + " goes on when the same command is given again, to the same numbers."
+      "Compares images with real ones: FID, KID, precision, recall, density, coverage and, where"
+          + " the features have logits, Inception Score, each with its standard error.",
+      "The images are drawn from a checkpoint, or lie in a folder. With --out, a run that was"
+          + " stopped goes on when the same command is given again, to the same numbers."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -132,8 +132,8 @@ final class EvaluateCommand implements Runnable {
       names = "--sweep",
       paramLabel = "NAME=X,...",
       description =
-          "Draw the same images with each of these values, a second --sweep with all pairs; names as"
-              + " in sample --sweep.")
+          "Draw the same images with each of these values, a second --sweep with all pairs; names"
+              + " as in sample --sweep.")
   List<String> sweeps = List.of();
 
   @Mixin OutputOptions output;
@@ -178,7 +178,8 @@ final class EvaluateCommand implements Runnable {
             .count();
     if (given != 1) {
       throw new InputException(
-          "Give one of --checkpoint, --images and --merge-stats: what is to be compared with the real images.");
+          "Give one of --checkpoint, --images and --merge-stats: what is to be compared with the"
+              + " real images.");
     }
     if (checkpoint == null && reference.data == null && !output.savesStatistics()) {
       throw new InputException("--data is missing: the real images to compare with.");
@@ -188,9 +189,11 @@ final class EvaluateCommand implements Runnable {
           "A comparison needs at least 2 images (-n %d), 1 at once (--batch-size %d) and indices from 0 on (--first-index %d)."
               .formatted(count, batchSize, firstIndex));
     }
-    if (!sweeps.isEmpty() && (checkpoint == null || output.showsNeighbours() || output.savesStatistics())) {
+    if (!sweeps.isEmpty()
+        && (checkpoint == null || output.showsNeighbours() || output.savesStatistics())) {
       throw new InputException(
-          "--sweep draws several sets of images from a --checkpoint; leave out --neighbours and --save-stats.");
+          "--sweep draws several sets of images from a --checkpoint; leave out --neighbours and"
+              + " --save-stats.");
     }
     if (output.showsNeighbours() && (!mergedFiles.isEmpty() || noData())) {
       throw new InputException("--neighbours needs images and real images; give both.");
@@ -206,8 +209,7 @@ final class EvaluateCommand implements Runnable {
     List<LabelledCell> cells =
         sweeps.isEmpty()
             ? LabelledCell.single(settings)
-            : LabelledCell.of(
-                new Sweep(settings, sweeps.stream().map(SweepAxis::parse).toList()));
+            : LabelledCell.of(new Sweep(settings, sweeps.stream().map(SweepAxis::parse).toList()));
     requireGuided(cells);
     ModelFile model = ModelFile.open(checkpoint);
     Optional<ModelFile> weaker = Optional.ofNullable(guide).map(ModelFile::open);
@@ -215,9 +217,7 @@ final class EvaluateCommand implements Runnable {
     FittedImages.Format format =
         new FittedImages.Format(size, model.config().model().inputChannels(), reference.fit);
     Path location =
-        reference.data == null
-            ? TrainCommand.location(model.config(), checkpoint)
-            : reference.data;
+        reference.data == null ? TrainCommand.location(model.config(), checkpoint) : reference.data;
     Ops ops = compute.apply(out());
     Extraction extraction = Extraction.of(extractor, format);
     try (FittedImages data =
@@ -226,14 +226,12 @@ final class EvaluateCommand implements Runnable {
       ClassPlan plan = ClassPlan.of(classes, model, data, sampling.seed);
       SampledFeatures samples =
           new SampledFeatures(
-              new SampleRequest(
-                  firstIndex, count, batchSize, List.of(), Converters.floats(vector)),
+              new SampleRequest(firstIndex, count, batchSize, List.of(), Converters.floats(vector)),
               plan,
               extraction);
       Map<String, Object> words = describe(model, weaker, plan);
       Map<String, String> determining = texts(words, plan, extractor);
-      try (ModelScores scores =
-              new ModelScores(samples, cells, determining, output.file(), watch);
+      try (ModelScores scores = new ModelScores(samples, cells, determining, output.file(), watch);
           Reference real =
               Reference.of(data, reference.count(), extraction, reference.cache(), watch)) {
         Map<String, Object> context = context(extractor);
@@ -246,8 +244,7 @@ final class EvaluateCommand implements Runnable {
                     average.isEmpty()
                         ? load(model, weaker, ops)
                         : RunAverages.of(model)
-                            .generator(
-                                average.getAsDouble(), other -> load(other, weaker, ops)),
+                            .generator(average.getAsDouble(), other -> load(other, weaker, ops)),
                 reference.resamples(),
                 drawn -> {
                   output.save(drawn, extractor, DataDigest.ofText(determining.toString()), watch);
@@ -306,8 +303,7 @@ final class EvaluateCommand implements Runnable {
     merged.requireExtractor(mergedFiles.getFirst(), extractor.name(), extractor.digest());
     compute.apply(out());
     DatasetConfig dataset = reference.dataset();
-    FittedImages.Format first =
-        FittedImages.formatOf(dataset, reference.data, reference.fit);
+    FittedImages.Format first = FittedImages.formatOf(dataset, reference.data, reference.fit);
     FittedImages.Format format =
         sampling.size == null
             ? first
@@ -330,7 +326,7 @@ final class EvaluateCommand implements Runnable {
                   FeatureStatistics.of(real.features().features().features()).gaussian(),
                   merged.statistics().gaussian()));
       watch.end();
-        output.finish(new EvaluationReport(context, List.of(result)), out());
+      output.finish(new EvaluationReport(context, List.of(result)), out());
     }
   }
 

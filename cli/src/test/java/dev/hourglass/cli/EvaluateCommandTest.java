@@ -40,8 +40,7 @@ class EvaluateCommandTest {
   /** A cache of these tests, and few resamples. */
   private static Object[] words(Object... more) {
     List<Object> words =
-        new ArrayList<>(
-            List.of("evaluate", "--cache", folder.resolve("cache"), "--resamples", 10));
+        new ArrayList<>(List.of("evaluate", "--cache", folder.resolve("cache"), "--resamples", 10));
     words.addAll(Arrays.asList(more));
     return words.toArray();
   }
@@ -206,8 +205,7 @@ class EvaluateCommandTest {
     Files.createDirectories(partial.getParent());
     Path gone = folder.resolve("nowhere");
     CommandRun.isRefused(
-        "does not exist",
-        words("--checkpoint", checkpoint, "--data", gone, "-n", 4, "--out", out));
+        "does not exist", words("--checkpoint", checkpoint, "--data", gone, "-n", 4, "--out", out));
     assertThat(partial).doesNotExist();
     Files.writeString(partial, "something else\n");
     CommandRun.isRefused("is not what a stopped run of evaluate", model("-n", 4, "--out", out));
@@ -347,7 +345,8 @@ class EvaluateCommandTest {
         "--no-cache keeps nothing", words("--images", data(), "--data", data(), "--no-cache"));
     CommandRun.isRefused("did you mean \"tar\"?", model("--data-type", "tart"));
     CommandRun.isRefused("give --classes uniform", model("--data-type", "imagefolder"));
-    CommandRun.isRefused("leave out --neighbours", model("--sweep", "steps=1,2", "--neighbours", "x.png"));
+    CommandRun.isRefused(
+        "leave out --neighbours", model("--sweep", "steps=1,2", "--neighbours", "x.png"));
     CommandRun.isRefused("--guide has no effect", model("--guide", checkpoint));
     CommandRun.isRefused("needs --preprocess", model("--features", "net.pt"));
     Path empty = Files.createDirectories(folder.resolve("empty"));

@@ -68,9 +68,7 @@ public final class FrechetDistance {
     double[] result = new double[1];
     Scope.run(
         () ->
-            result[0] =
-                distance(
-                    mean(a), covariance(a, epsilon), mean(b), covariance(b, epsilon)));
+            result[0] = distance(mean(a), covariance(a, epsilon), mean(b), covariance(b, epsilon)));
     return result[0];
   }
 
@@ -187,8 +185,7 @@ public final class FrechetDistance {
           Tensors.ofDoubles(Arrays.stream(weights).asDoubleStream().toArray(), 1, weights.length);
       Tensor mean = w.matmul(images).div(new Scalar(n)); // [1, d]
       Tensor rotatedMean = w.matmul(rotated).div(new Scalar(n)); // [1, d]
-      double spread =
-          w.mul(squares).sum().item_double() - n * mean.square().sum().item_double();
+      double spread = w.mul(squares).sum().item_double() - n * mean.square().sum().item_double();
       double trace = spread / (n - 1) + epsilon * images.size(1);
       Tensor product =
           weightedProduct(w)

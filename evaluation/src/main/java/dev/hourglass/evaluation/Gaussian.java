@@ -19,8 +19,7 @@ public record Gaussian(long images, double[] mean, double[] covariance) {
     }
     if (covariance.length != mean.length * mean.length) {
       throw new IllegalArgumentException(
-          "%d numbers are no covariance of %d features"
-              .formatted(covariance.length, mean.length));
+          "%d numbers are no covariance of %d features".formatted(covariance.length, mean.length));
     }
   }
 

@@ -56,7 +56,8 @@ public record InceptionScore(double mean, double deviation) {
     }
     double[] scores =
         IntStream.range(0, parts)
-            .filter(part -> anyOf(weights, start(part, images, parts), start(part + 1, images, parts)))
+            .filter(
+                part -> anyOf(weights, start(part, images, parts), start(part + 1, images, parts)))
             .mapToDouble(
                 part ->
                     predictions.score(

@@ -41,6 +41,8 @@ final class SquaredDistances {
   interface RowListener {
 
     /**
+     * A row is there.
+     *
      * @param distances row-major, of several rows
      * @param start where this row's begin
      */
@@ -51,7 +53,7 @@ final class SquaredDistances {
   void forEachRow(RowListener listener) {
     int n = rowNorms.length;
     int m = columnNorms.length;
-    int atOnce = (int) Math.clamp(MOST / m, 1, n);
+    int atOnce = Math.clamp(MOST / m, 1, n);
     for (int from = 0; from < n; from += atOnce) {
       int first = from;
       int count = Math.min(atOnce, n - from);

@@ -90,8 +90,10 @@ class StandardErrorsTest {
                   })
               .getAsDouble();
       Estimate estimate =
-          in(() -> FrechetDistance.estimate(
-              Features.ofRows(real), Features.ofRows(images), epsilon, RESAMPLES));
+          in(
+              () ->
+                  FrechetDistance.estimate(
+                      Features.ofRows(real), Features.ofRows(images), epsilon, RESAMPLES));
       assertThat(estimate.standardError().getAsDouble() / expected).isEqualTo(1, within(1e-9));
     }
   }
@@ -152,10 +154,7 @@ class StandardErrorsTest {
             in(
                 () ->
                     FrechetDistance.estimate(
-                        Features.ofRows(real),
-                        Features.ofRows(images),
-                        0,
-                        new Resamples(40, 0))));
+                        Features.ofRows(real), Features.ofRows(images), 0, new Resamples(40, 0))));
     requireHonest(
         images ->
             in(

@@ -36,10 +36,7 @@ public record ClosestPairs(NearestImages nearest, List<Pair> pairs) {
    * @param realIndex from a place among the real features to the number in the set
    */
   static ClosestPairs of(
-      NearestImages nearest,
-      Compared images,
-      FittedImages real,
-      IntUnaryOperator realIndex)
+      NearestImages nearest, Compared images, FittedImages real, IntUnaryOperator realIndex)
       throws CorruptImageException {
     int[] closest =
         IntStream.range(0, nearest.distances().length)

@@ -42,8 +42,7 @@ public record Extraction(FeatureExtractor extractor, FeatureLog.Sizes sizes) {
               extractor.of(
                   Planes.batch(List.of(new Planes(format.channels(), height, width, black))));
           sizes[0] = Math.toIntExact(features.features().size(1));
-          sizes[1] =
-              Math.toIntExact(features.logits().map(logits -> logits.size(1)).orElse(0L));
+          sizes[1] = Math.toIntExact(features.logits().map(logits -> logits.size(1)).orElse(0L));
         });
     return new Extraction(extractor, new FeatureLog.Sizes(sizes[0], sizes[1]));
   }
@@ -93,8 +92,7 @@ public record Extraction(FeatureExtractor extractor, FeatureLog.Sizes sizes) {
       if (found.isPresent()) {
         watch.note(
             "Features of %,d images of %s are in %s."
-                .formatted(
-                    found.get().images().length, images.location(), cache.get().file(key)));
+                .formatted(found.get().images().length, images.location(), cache.get().file(key)));
         return found.get();
       }
       Path file = cache.get().file(key);

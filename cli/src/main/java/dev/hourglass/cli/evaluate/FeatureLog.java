@@ -72,8 +72,7 @@ final class FeatureLog {
     Map<String, String> all = new LinkedHashMap<>(settings);
     all.put(NUMBERS, "%d and %d".formatted(sizes.features, sizes.logits));
     String head = JSON.writeValueAsString(all) + "\n";
-    FeatureLog log =
-        new FeatureLog(path, sizes, head.getBytes(StandardCharsets.UTF_8).length);
+    FeatureLog log = new FeatureLog(path, sizes, head.getBytes(StandardCharsets.UTF_8).length);
     if (Files.exists(path)) {
       requireSame(path, head);
       log.countRecords();

@@ -15,7 +15,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Draws images with each of some settings, from the same seeds, and compares them with real ones. */
+/**
+ * Draws images with each of some settings, from the same seeds, and compares them with real ones.
+ */
 public final class ModelScores implements AutoCloseable {
 
   private final SampledFeatures samples;
@@ -50,8 +52,7 @@ public final class ModelScores implements AutoCloseable {
       Path path =
           out.map(file -> file.resolveSibling(file.getFileName() + suffix))
               .orElseGet(Extraction::temporary);
-      works.add(
-          new Work(cells.get(i), FeatureLog.open(path, all, samples.extraction().sizes())));
+      works.add(new Work(cells.get(i), FeatureLog.open(path, all, samples.extraction().sizes())));
     }
   }
 
@@ -100,20 +101,14 @@ public final class ModelScores implements AutoCloseable {
       Consumer<Compared> consumer) {
     try (NumberedFeatures drawn =
         samples.draw(
-            generator,
-            work.cell.cell().settings(),
-            work.log,
-            done() - work.log.records(),
-            watch)) {
+            generator, work.cell.cell().settings(), work.log, done() - work.log.records(), watch)) {
       long first = samples.request().firstIndex();
       consumer.accept(
           new Compared(
               drawn,
               place -> Long.toString(first + place),
-              place ->
-                  samples.image(generator, work.cell.cell().settings(), first + place)));
-      return new Result(
-          work.cell.swept(), Scores.of(real.features(), drawn.features(), resamples));
+              place -> samples.image(generator, work.cell.cell().settings(), first + place)));
+      return new Result(work.cell.swept(), Scores.of(real.features(), drawn.features(), resamples));
     }
   }
 

@@ -29,8 +29,7 @@ public record Planes(int channels, int height, int width, byte[] bytes) {
     return of(image.getHeight(), image.getWidth(), channels, samples, true);
   }
 
-  private static Planes of(
-      int height, int width, int channels, byte[] samples, boolean blueFirst) {
+  private static Planes of(int height, int width, int channels, byte[] samples, boolean blueFirst) {
     int plane = height * width;
     byte[] bytes = new byte[channels * plane];
     for (int c = 0; c < channels; c++) {
@@ -46,8 +45,7 @@ public record Planes(int channels, int height, int width, byte[] bytes) {
   static Tensor batch(List<Planes> images) {
     Planes first = images.getFirst();
     Tensor batch =
-        Tensors.zeros(
-            ScalarType.Byte, images.size(), first.channels, first.height, first.width);
+        Tensors.zeros(ScalarType.Byte, images.size(), first.channels, first.height, first.width);
     MemorySegment target = Tensors.bytes(batch);
     for (int i = 0; i < images.size(); i++) {
       MemorySegment.copy(

@@ -43,8 +43,7 @@ public record Reference(FittedImages images, String digest, NumberedFeatures fea
   public ClosestPairs closest(Compared others) {
     NearestImages nearest = NearestImages.find(features.features(), others.features().features());
     try {
-      return ClosestPairs.of(
-          nearest, others, images, this::number);
+      return ClosestPairs.of(nearest, others, images, this::number);
     } catch (CorruptImageException e) {
       throw changed(e);
     }

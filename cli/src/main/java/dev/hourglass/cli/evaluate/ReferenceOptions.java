@@ -47,8 +47,8 @@ public final class ReferenceOptions {
       paramLabel = "scattering|FILE.pt",
       defaultValue = "scattering",
       description =
-          "What images are compared by: wavelet scattering, which needs no weights, or a TorchScript"
-              + " network (default: ${DEFAULT-VALUE}).")
+          "What images are compared by: wavelet scattering, which needs no weights, or a"
+              + " TorchScript network (default: ${DEFAULT-VALUE}).")
   public String features;
 
   @Option(
@@ -80,8 +80,7 @@ public final class ReferenceOptions {
   /** Checks what can be checked without any file. */
   public void check() {
     if (dataCount != null && dataCount < 2) {
-      throw new InputException(
-          "--data-count must be at least 2, not %d.".formatted(dataCount));
+      throw new InputException("--data-count must be at least 2, not %d.".formatted(dataCount));
     }
     if (noCache && cache != null) {
       throw new InputException("--no-cache keeps nothing in --cache; leave one of them out.");
@@ -118,14 +117,12 @@ public final class ReferenceOptions {
    * @param model that of the model, whose type and turning are taken over
    */
   public DatasetConfig dataset(DatasetConfig model) {
-    return of(
-        type.isEmpty() ? model.type() : DatasetType.readable(type), model.exifOrientation());
+    return of(type.isEmpty() ? model.type() : DatasetType.readable(type), model.exifOrientation());
   }
 
   /** A folder of images, or what --data-type says. */
   public DatasetConfig dataset() {
-    return of(
-        type.isEmpty() ? DatasetType.IMAGEFOLDER : DatasetType.readable(type), true);
+    return of(type.isEmpty() ? DatasetType.IMAGEFOLDER : DatasetType.readable(type), true);
   }
 
   /** A folder of images, whatever --data-type says. */

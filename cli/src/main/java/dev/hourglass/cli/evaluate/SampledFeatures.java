@@ -25,11 +25,7 @@ public record SampledFeatures(SampleRequest request, ClassPlan classes, Extracti
    * @return numbered by position; the caller closes it
    */
   NumberedFeatures draw(
-      ImageGenerator generator,
-      SampleSettings settings,
-      FeatureLog log,
-      long before,
-      Watch watch) {
+      ImageGenerator generator, SampleSettings settings, FeatureLog log, long before, Watch watch) {
     log.keepFirst(wholeBatches(log.records()));
     for (int from = (int) log.records(); from < request.count(); from = (int) log.records()) {
       int n = Math.min(request.batchSize(), request.count() - from);
@@ -71,9 +67,7 @@ public record SampledFeatures(SampleRequest request, ClassPlan classes, Extracti
             firstIndex,
             count,
             count,
-            classes instanceof ClassPlan.None
-                ? List.of()
-                : classes.forRequest(firstIndex, count),
+            classes instanceof ClassPlan.None ? List.of() : classes.forRequest(firstIndex, count),
             request.vector()),
         settings,
         listener,

@@ -72,8 +72,7 @@ final class DoubleDoubles {
       double xLow = sign * sums.low[p];
       for (int q = 0; q < d; q++) {
         double product = x * sums.high[q];
-        double rest =
-            Math.fma(x, sums.high[q], -product) + (x * sums.low[q] + xLow * sums.high[q]);
+        double rest = Math.fma(x, sums.high[q], -product) + (x * sums.low[q] + xLow * sums.high[q]);
         double quotient = product / n;
         double more = (Math.fma(-quotient, n, product) + rest) / n;
         add(p * d + q, quotient, more);
@@ -86,5 +85,17 @@ final class DoubleDoubles {
     double[] values = new double[high.length];
     Arrays.setAll(values, i -> (high[i] + low[i]) / n);
     return values;
+  }
+
+  /** The sums less {@code n * values}. */
+  double[] less(double n, double[] values) {
+    double[] rest = new double[high.length];
+    Arrays.setAll(
+        rest,
+        i -> {
+          double product = n * values[i];
+          return (high[i] - product) + (low[i] - Math.fma(n, values[i], -product));
+        });
+    return rest;
   }
 }

@@ -89,11 +89,13 @@ public final class FeatureStatistics {
     for (int i = 0; i < values.length; i++) {
       own.add(i % d, values[i]);
     }
-    // sum x x^T = sum (x - c)(x - c)^T + s s^T / n, for c = s / n up to the square of its rounding.
-    Tensor centred = part.sub(Tensors.ofDoubles(own.dividedBy(n), d));
+    // sum x x^T = sum (x - c)(x - c)^T - r r^T / n + s s^T / n, for c near s / n and r = s - n c.
+    double[] centre = own.dividedBy(n);
+    double[] rest = own.less(n, centre);
+    Tensor centred = part.sub(Tensors.ofDoubles(centre, d));
     double[] around = Tensors.toDoubles(centred.t().matmul(centred)); // [d, d]
     for (int i = 0; i < around.length; i++) {
-      products.add(i, around[i]);
+      products.add(i, around[i] - rest[Math.floorDiv(i, d)] * rest[i % d] / n);
     }
     products.addOuter(own, n, 1);
     sum.add(own);
@@ -124,11 +126,9 @@ public final class FeatureStatistics {
    * @throws InputException for fewer than 2 images
    */
   public Gaussian gaussian() {
+    double n = Math.max(2, images); // Fewer are refused below.
     DoubleDoubles centred = products.copy();
-    if (images > 0) {
-      centred.addOuter(sum, images, -1);
-    }
-    return new Gaussian(
-        images, sum.dividedBy(Math.max(1, images)), centred.dividedBy(Math.max(1, images - 1)));
+    centred.addOuter(sum, n, -1);
+    return new Gaussian(images, sum.dividedBy(n), centred.dividedBy(n - 1));
   }
 }

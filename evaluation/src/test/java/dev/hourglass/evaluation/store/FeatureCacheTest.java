@@ -28,9 +28,7 @@ class FeatureCacheTest {
         new NumberedFeatures(
             new long[] {7, 3},
             FeatureSet.copyOf(
-                2,
-                MemorySegment.ofArray(FEATURES),
-                Optional.of(MemorySegment.ofArray(LOGITS))))) {
+                2, MemorySegment.ofArray(FEATURES), Optional.of(MemorySegment.ofArray(LOGITS))))) {
       cache.put("key", features);
     }
   }

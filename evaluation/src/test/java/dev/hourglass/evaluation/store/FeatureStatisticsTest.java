@@ -103,8 +103,7 @@ class FeatureStatisticsTest {
   }
 
   private SavedStatistics saved(String digest, String set, int from, int to) {
-    return new SavedStatistics(
-        "test", digest, List.of(set), statistics(images(50, 3), from, to));
+    return new SavedStatistics("test", digest, List.of(set), statistics(images(50, 3), from, to));
   }
 
   private Path file(String name, SavedStatistics statistics) {
@@ -121,7 +120,8 @@ class FeatureStatisticsTest {
     assertThat(merged.sets()).containsExactly("one", "two");
     assertThat(merged.statistics().images()).isEqualTo(50);
     double[] covariance = statistics(images(50, 3), 0, 50).gaussian().covariance();
-    assertThat(merged.statistics().gaussian().covariance()).containsExactly(covariance, within(1e-13));
+    assertThat(merged.statistics().gaussian().covariance())
+        .containsExactly(covariance, within(1e-13));
     // Once more through a file: not a bit is lost.
     Path third = file("c", merged);
     assertThat(SavedStatistics.read(third).statistics().gaussian().covariance())

@@ -35,7 +35,11 @@ public enum Purpose {
   /** Which images a resample for a standard error takes; then resample. */
   RESAMPLING(0x72657361L),
   /** Made-up images to measure a training step with. */
-  SYNTHETIC_IMAGES(0x696d6773L);
+  SYNTHETIC_IMAGES(0x696d6773L),
+  /** Which patches of an image stand for it; then image, level of its pyramid. */
+  PATCHES(0x70617463L),
+  /** Directions that a distribution is projected onto; then level, repeat. */
+  DIRECTIONS(0x64697273L);
 
   private final long coordinate;
 

@@ -22,7 +22,7 @@ final class ImageBatch {
    * @throws IllegalArgumentException if it is no batch of bytes
    */
   static void check(Tensor pixels) {
-    if (pixels.dim() != 4 || pixels.scalar_type() != ScalarType.Byte) {
+    if (pixels.dim() != 4 || pixels.scalar_type().intern() != ScalarType.Byte) {
       throw new IllegalArgumentException(
           "expected bytes [n, c, h, w], got %s of %s"
               .formatted(Arrays.toString(Tensors.shape(pixels)), pixels.scalar_type()));

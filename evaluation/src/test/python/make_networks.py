@@ -2,7 +2,7 @@
 
     python make_networks.py ../resources/dev/hourglass/evaluation/features
 
-The files in the resources were made with PyTorch 2.13.0. The images are those of
+The files in the resources were made with PyTorch 1.13.1. The images are those of
 TorchScriptFeaturesTest.pixels: both sides compute them from the same integers.
 """
 

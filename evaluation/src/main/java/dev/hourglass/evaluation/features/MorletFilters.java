@@ -5,19 +5,21 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The filters of {@link ScatteringTransform}, as kymatio makes them: Morlet wavelets {@code psi(u) =
- * g(u) (exp(i xi.u) - K)} of several directions at each scale, g an oval Gaussian, K such that psi's
- * mean is zero, and a round Gaussian as low-pass filter. On a grid of h x w pixels they are made
- * periodic, with two periods to either side.
+ * The filters of {@link ScatteringTransform}, as kymatio makes them: Morlet wavelets {@code psi(u)
+ * = g(u) (exp(i xi.u) - K)} of several directions at each scale, g an oval Gaussian, K such that
+ * psi's mean is zero, and a round Gaussian as low-pass filter. On a grid of h x w pixels they are
+ * made periodic, with two periods to either side.
  *
  * <p>kymatio keeps filters in complex64. The roundings are part of its numbers, 8e-8 of the largest
- * coefficient, so the same are made here: of each period that is added, of the sums behind K, and of
- * the Fourier transform, which libtorch computes with the same library as SciPy.
+ * coefficient, so the same are made here: of each period that is added, of the sums behind K, and
+ * of the Fourier transform, which libtorch computes with the same library as SciPy.
  */
 final class MorletFilters {
 
   /** Periods that are added up lie from -{@value} to +{@value}. */
   private static final int PERIODS = 2;
+
+  private static final int ALONG = 2 * PERIODS + 1;
 
   /** Width of the Gaussians at scale 0, in pixels. */
   private static final double SIGMA = 0.8;
@@ -65,8 +67,8 @@ final class MorletFilters {
   }
 
   /**
-   * A filter for signals of 2^resolution pixels a sample: of its rows and columns of frequencies the
-   * first half that such a signal has, and the last.
+   * A filter for signals of 2^resolution pixels a sample: of its rows and columns of frequencies
+   * the first half that such a signal has, and the last.
    *
    * @param filter [..., h, w]
    * @return [..., h/2^resolution, w/2^resolution]
@@ -90,7 +92,9 @@ final class MorletFilters {
     return torch.view_as_real(torch.fft_fft2(complex)).select(-1, 0);
   }
 
-  /** {@code g(u) exp(i xi.u)}, g of sum 1, [h, w, re and im]; theta is measured from the rows' axis. */
+  /**
+   * {@code g(u) exp(i xi.u)}, g of sum 1, [h, w, re and im]; theta is measured from the rows' axis.
+   */
   private static float[] gabor(
       int height, int width, double sigma, double theta, double xi, double slant) {
     double cos = (float) Math.cos(theta);
@@ -108,9 +112,11 @@ final class MorletFilters {
     for (int i = 0; i < height * width; i++) {
       float re = 0;
       float im = 0;
-      for (int period = 0; period < (2 * PERIODS + 1) * (2 * PERIODS + 1); period++) {
-        double y = i / width + (period / (2 * PERIODS + 1) - PERIODS) * (double) height;
-        double x = i % width + (period % (2 * PERIODS + 1) - PERIODS) * (double) width;
+      int row = i / width;
+      int column = i % width;
+      for (int period = 0; period < ALONG * ALONG; period++) {
+        double y = row + (period / ALONG - PERIODS) * height;
+        double x = column + (period % ALONG - PERIODS) * width;
         double exponent = yy * y * y + xy * x * y + xx * x * x;
         if (exponent < NEGLIGIBLE) {
           double g = Math.exp(-exponent);

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -22,9 +25,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *   order 2   ||x * psi_1| * psi_2| * phi       L^2 J (J - 1) / 2, the scale of psi_2 the coarser
  * </pre>
  *
- * <p>Convolutions are products of Fourier transforms. What comes out is sampled once in 2^j pixels, j
- * the scale of the wavelet, which adds up parts of its spectrum. Instances hold native memory: close
- * them. They can be used by several threads.
+ * <p>Convolutions are products of Fourier transforms. What comes out is sampled once in 2^j pixels,
+ * j the scale of the wavelet, which adds up parts of its spectrum. Instances hold native memory:
+ * close them. They can be used by several threads.
  */
 public final class ScatteringTransform implements AutoCloseable {
 
@@ -42,7 +45,7 @@ public final class ScatteringTransform implements AutoCloseable {
   /** {@code wavelets[j][r]}: of scale j at 2^r pixels a sample, [angles, h, w, twice the same]. */
   private final Tensor[][] wavelets;
 
-  /** {@code lowPass[r]}: phi at 2^r pixels a sample, [h, w, twice the same]. */
+  /** {@code lowPass[r]}: phi at 2^r pixels a sample, [h, w/2 + 1, twice the same]. */
   private final Tensor[] lowPass;
 
   private final List<Tensor> owned = new ArrayList<>();
@@ -81,10 +84,15 @@ public final class ScatteringTransform implements AutoCloseable {
       int resolutions = order == 1 ? 1 : Math.max(1, Math.min(j + 1, scales - 1));
       wavelets[j] =
           atResolutions(
-              () -> MorletFilters.wavelets(scale, angles, paddedHeight, paddedWidth), resolutions);
+              () -> MorletFilters.wavelets(scale, angles, paddedHeight, paddedWidth),
+              resolutions,
+              UnaryOperator.identity());
     }
     lowPass =
-        atResolutions(() -> MorletFilters.lowPass(scales, paddedHeight, paddedWidth), scales);
+        atResolutions(
+            () -> MorletFilters.lowPass(scales, paddedHeight, paddedWidth),
+            scales,
+            ScatteringTransform::halfSpectrum);
   }
 
   /** Numbers at each place: 1 + J L, and L^2 J (J - 1) / 2 more with order 2. */
@@ -114,21 +122,21 @@ public final class ScatteringTransform implements AutoCloseable {
     Tensor spectrum = torch.fft_fft2(padded).unsqueeze(1); // [n, 1, h', w']
     List<Tensor> results = new ArrayList<>();
     List<Tensor> second = new ArrayList<>();
-    results.add(smooth(spectrum, 0));
+    results.add(smooth(padded.unsqueeze(1), 0));
     for (int j = 0; j < scales; j++) {
-      Tensor filtered = modulus(spectrum, wavelets[j][0], 1 << j); // [n, L, h'/2^j, w'/2^j]
-      results.add(smooth(filtered, j));
+      Tensor modulus = modulus(spectrum, wavelets[j][0], 1 << j); // [n, L, h'/2^j, w'/2^j]
+      results.add(smooth(modulus, j));
       if (order == 2 && j < scales - 1) {
-        second.add(second(filtered, j));
+        second.add(second(modulus, j));
       }
     }
     results.addAll(second);
     return Tensors.concat(1, results.toArray(Tensor[]::new));
   }
 
-  /** All of order 2 below one scale, of spectra [n, L, h, w]: [n, L (J-1-j) L, h/2^J, w/2^J]. */
-  private Tensor second(Tensor spectra, int j) {
-    Tensor spectrum = spectra.unsqueeze(2); // [n, L, 1, h, w]
+  /** All of order 2 below one scale, of [n, L, h, w]: [n, L (J-1-j) L, h/2^J, w/2^J]. */
+  private Tensor second(Tensor modulus, int j) {
+    Tensor spectrum = torch.fft_fft2(modulus).unsqueeze(2); // [n, L, 1, h, w]
     Tensor[] results = new Tensor[scales - 1 - j];
     for (int k = j + 1; k < scales; k++) {
       int coarser = k;
@@ -139,46 +147,46 @@ public final class ScatteringTransform implements AutoCloseable {
     return Tensors.concat(2, results).flatten(1, 2);
   }
 
-  /** The spectra of {@code |x * psi|}: [..., 1, h, w] to [..., L, h/factor, w/factor]. */
+  /**
+   * {@code |x * psi|}, one sample in {@code factor} kept on either side. That adds up the parts of
+   * the product's spectrum that then mean the same frequency; none but their sum is ever stored.
+   *
+   * @param spectrum [..., 1, h, w], complex
+   * @param filters [L, h, w, 2]
+   * @return [..., L, h/factor, w/factor]
+   */
   private static Tensor modulus(Tensor spectrum, Tensor filters, int factor) {
-    return torch.fft_fft2(filtered(spectrum, filters, factor).abs());
+    Tensor x = torch.view_as_real(spectrum);
+    long h = x.size(-3) / factor;
+    long w = x.size(-2) / factor;
+    Scalar share = new Scalar(1.0 / ((double) factor * factor));
+    Tensor sum = part(x, 0, 0, h, w).mul(part(filters, 0, 0, h, w)).mul_(share);
+    for (int i = 1; i < factor * factor; i++) {
+      int row = i / factor;
+      int column = i % factor;
+      sum.addcmul_(part(x, row, column, h, w), part(filters, row, column, h, w), share);
+    }
+    Tensor complex = torch.view_as_real(torch.fft_ifft2(torch.view_as_complex(sum)));
+    Tensor re = complex.select(-1, 0);
+    Tensor im = complex.select(-1, 1);
+    return re.square().addcmul_(im, im).sqrt_();
+  }
+
+  private static Tensor part(Tensor x, int row, int column, long h, long w) {
+    return x.narrow(-3, row * h, h).narrow(-2, column * w, w);
   }
 
   /**
    * {@code x * phi}, one sample of 2^J pixels kept, but for the outermost, which see padding only:
-   * spectra [..., h, w] of 2^j pixels a sample to [..., h/2^J, w/2^J].
+   * [..., h, w] of 2^j pixels a sample to [..., h/2^J, w/2^J].
    */
-  private Tensor smooth(Tensor spectrum, int j) {
-    Tensor filtered = filtered(spectrum, lowPass[j], 1 << (scales - j));
-    return torch
-        .view_as_real(filtered)
-        .select(-1, 0)
-        .narrow(-2, 1, filtered.size(-2) - 2)
-        .narrow(-1, 1, filtered.size(-1) - 2);
-  }
-
-  /**
-   * A convolution of which one sample in {@code factor} is kept on either side: that adds up the
-   * parts of the spectrum that then mean the same frequency.
-   *
-   * @param spectrum [..., h, w]
-   * @param filter [..., h, w, 2]
-   * @return [..., h/factor, w/factor], complex, in space
-   */
-  private static Tensor filtered(Tensor spectrum, Tensor filter, int factor) {
-    Tensor product = torch.view_as_real(spectrum).mul(filter); // [..., h, w, 2]
-    if (factor > 1) {
-      long[] shape = Tensors.shape(product);
-      int last = shape.length - 1;
-      long[] parts = Arrays.copyOf(shape, shape.length + 2);
-      parts[last - 2] = factor;
-      parts[last - 1] = shape[last - 2] / factor;
-      parts[last] = factor;
-      parts[last + 1] = shape[last - 1] / factor;
-      parts[last + 2] = 2;
-      product = product.reshape(parts).mean(-5, -3);
-    }
-    return torch.fft_ifft2(torch.view_as_complex(product));
+  private Tensor smooth(Tensor x, int j) {
+    Tensor spectrum = torch.view_as_real(torch.fft_rfft2(x)).mul(lowPass[j]); // half of it
+    Tensor filtered = torch.fft_irfft2(torch.view_as_complex(spectrum));
+    long step = 1L << (scales - j);
+    LongOptional from = new LongOptional(step);
+    LongOptional to = new LongOptional(-step);
+    return filtered.slice(-2, from, to, step).slice(-1, from, to, step);
   }
 
   /** At least 2^J pixels more, and whole samples of 2^J pixels with one to spare on each side. */
@@ -198,17 +206,28 @@ public final class ScatteringTransform implements AutoCloseable {
   }
 
   /** A filter for 1, 2, 4, ... pixels a sample, each factor twice: for real and imaginary parts. */
-  private Tensor[] atResolutions(Supplier<Tensor> filter, int resolutions) {
+  private Tensor[] atResolutions(
+      Supplier<Tensor> filter, int resolutions, UnaryOperator<Tensor> form) {
     Tensor[] result = new Tensor[resolutions];
     Scope.run(
         () -> {
           Tensor full = filter.get().to(ScalarType.Double);
           for (int r = 0; r < resolutions; r++) {
-            Tensor kept = MorletFilters.atResolution(full, r).unsqueeze(-1);
+            Tensor kept = form.apply(MorletFilters.atResolution(full, r)).unsqueeze(-1);
             result[r] = own(Tensors.concat(-1, kept, kept));
           }
         });
     return result;
+  }
+
+  /**
+   * What of a filter [h, w] acts on real images when only the real part of the result is kept: the
+   * part that is the same at opposite frequencies (they differ by roundings), and of that the half
+   * [h, w/2 + 1] that real Fourier transforms have.
+   */
+  private static Tensor halfSpectrum(Tensor filter) {
+    Tensor opposite = filter.flip(0, 1).roll(new long[] {1, 1}, 0, 1);
+    return filter.add(opposite).div(new Scalar(2.0)).narrow(1, 0, filter.size(1) / 2 + 1);
   }
 
   private Tensor own(Tensor tensor) {

@@ -17,6 +17,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Device;
@@ -46,6 +48,9 @@ import org.bytedeco.pytorch.global.torch;
 public final class TorchScriptFeatures implements FeatureExtractor {
 
   private static final String RETURN_FEATURES = "return_features";
+
+  /** How the interpreter of TorchScript ends its trace. */
+  private static final Pattern ERROR_LINE = Pattern.compile("(?:builtins\\.)?RuntimeError: (.+)");
 
   private final Path file;
   private final Preprocessing preprocessing;
@@ -178,9 +183,10 @@ public final class TorchScriptFeatures implements FeatureExtractor {
     String[] lines = String.valueOf(failure.getMessage()).strip().split("\n", -1);
     String line =
         Arrays.stream(lines)
-            .filter(candidate -> candidate.startsWith("RuntimeError: "))
+            .map(ERROR_LINE::matcher)
+            .filter(Matcher::matches)
             .findFirst()
-            .map(candidate -> candidate.substring("RuntimeError: ".length()))
+            .map(match -> match.group(1))
             .orElse(lines[0]);
     return line.strip().replaceAll("[.:]$", "");
   }

@@ -103,9 +103,10 @@ final class ReferenceScattering {
     int h = (int) x.size(0) / step;
     int w = (int) x.size(1) / step;
     double[] values = Tensors.toDoubles(x);
+    int width = (int) x.size(1);
     double[] kept = new double[h * w];
     for (int i = 0; i < kept.length; i++) {
-      kept[i] = values[(int) (i / w * step * x.size(1) + i % w * step)];
+      kept[i] = values[i / w * step * width + i % w * step];
     }
     return Tensors.ofDoubles(kept, h, w);
   }

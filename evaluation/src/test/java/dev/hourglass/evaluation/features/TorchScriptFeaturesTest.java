@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,12 +137,18 @@ class TorchScriptFeaturesTest {
 
   @Test
   void damagedCodeIsNamed(@TempDir Path folder) throws IOException {
-    byte[] bytes = Files.readAllBytes(resource("network.pt"));
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    int at = text.indexOf("def forward(");
-    assertThat(at).as("code is stored uncompressed").isPositive();
-    bytes[at] = '(';
-    Path file = Files.write(folder.resolve("bad.pt"), bytes);
+    Path file = folder.resolve("bad.pt");
+    try (ZipFile from = new ZipFile(resource("network.pt").toFile());
+        ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (ZipEntry entry : from.stream().toList()) {
+        to.putNextEntry(new ZipEntry(entry.getName()));
+        String code = "class Network(Module):\n  def forward(";
+        to.write(
+            entry.getName().endsWith(".py")
+                ? code.getBytes(StandardCharsets.UTF_8)
+                : from.getInputStream(entry).readAllBytes());
+      }
+    }
     assertThatThrownBy(() -> TorchScriptFeatures.open(file, Preprocessing.NONE).close())
         .isInstanceOf(InputException.class)
         .hasMessageContaining("bad.pt cannot be loaded as a TorchScript network")

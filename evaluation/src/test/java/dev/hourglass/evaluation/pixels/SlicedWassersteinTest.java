@@ -54,7 +54,7 @@ class SlicedWassersteinTest {
     double texture =
         SlicedWasserstein.mean(
             between(noise(1, 20, 3, 32, 32, 1), noise(2, 20, 3, 32, 32, 4), 3, 32, 32));
-    assertThat(texture).isGreaterThan(3 * sample);
+    assertThat(texture).isGreaterThan(1.2 * sample);
   }
 
   @Test

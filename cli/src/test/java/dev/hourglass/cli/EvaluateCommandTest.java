@@ -3,6 +3,10 @@ package dev.hourglass.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hourglass.evaluation.store.FeatureStatistics;
+import dev.hourglass.evaluation.store.SavedStatistics;
+import dev.hourglass.tensor.Scope;
+import dev.hourglass.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -265,6 +269,21 @@ class EvaluateCommandTest {
     assertThat(json(merged).get("merged").get("images").intValue()).isEqualTo(12);
     CommandRun.isRefused(
         "give each set once", words("--merge-stats", first, first, "--data", data()));
+    Path other = folder.resolve("sums/other.safetensors");
+    Scope.run(
+        () ->
+            new SavedStatistics(
+                    "another",
+                    "another digest",
+                    List.of("a set"),
+                    FeatureStatistics.of(Tensors.ofDoubles(new double[6], 2, 3)))
+                .write(other));
+    for (Object[] files : new Object[][] {{first, other}, {other, first}, {other}}) {
+      List<Object> words = new ArrayList<>(List.of("--merge-stats"));
+      words.addAll(Arrays.asList(files));
+      words.addAll(List.of("--data", data()));
+      CommandRun.isRefused("use one extractor for all", words(words.toArray()));
+    }
     CommandRun.isRefused(
         "holds no statistics", words("--merge-stats", checkpoint, "--data", data()));
   }

@@ -133,9 +133,11 @@ final class FeatureLog {
   private void countRecords() {
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = buffer(1);
+      byte[] bytes = new byte[recordBytes()];
+      ByteBuffer buffer = littleEndian(bytes);
       channel.position(headBytes);
-      while (readFully(channel, buffer.clear()) && checksum(buffer) == checksumIn(buffer)) {
+      while (readFully(channel, buffer.clear())
+          && checksum(bytes, 0) == buffer.getLong(bytes.length - Long.BYTES)) {
         records++;
         next = buffer.getLong(0) + 1;
       }
@@ -154,23 +156,15 @@ final class FeatureLog {
     return true;
   }
 
-  private ByteBuffer buffer(int count) {
-    return ByteBuffer.allocate(Math.multiplyExact(count, recordBytes()))
-        .order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private long checksum(ByteBuffer oneRecord) {
-    return checksum(oneRecord.array(), 0);
-  }
-
+  /** Of the record that begins at {@code from}. */
   private long checksum(byte[] bytes, int from) {
     CRC32C sum = new CRC32C();
     sum.update(bytes, from, recordBytes() - Long.BYTES);
     return sum.getValue();
-  }
-
-  private long checksumIn(ByteBuffer oneRecord) {
-    return oneRecord.getLong(recordBytes() - Long.BYTES);
   }
 
   /** The position after the last one that is there. */
@@ -201,14 +195,15 @@ final class FeatureLog {
    * @param numbers {@code [n][features, then logits]}
    */
   void add(long[] positions, double[][] numbers) {
-    ByteBuffer buffer = buffer(positions.length);
+    byte[] bytes = new byte[Math.multiplyExact(positions.length, recordBytes())];
+    ByteBuffer buffer = littleEndian(bytes);
     for (int i = 0; i < positions.length; i++) {
       int start = buffer.position();
       buffer.putLong(positions[i]);
       for (double number : numbers[i]) {
         buffer.putDouble(number);
       }
-      buffer.putLong(checksum(buffer.array(), start));
+      buffer.putLong(checksum(bytes, start));
     }
     buffer.flip();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND)) {

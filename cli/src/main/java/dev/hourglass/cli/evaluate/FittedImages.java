@@ -85,7 +85,7 @@ public final class FittedImages implements AutoCloseable {
           DecodedImage image = images.decode(i);
           return new Format(new Size(image.height(), image.width()), image.channels(), fit);
         } catch (CorruptImageException e) {
-          continue; // Named when all are read.
+          // Named when all are read.
         }
       }
     }

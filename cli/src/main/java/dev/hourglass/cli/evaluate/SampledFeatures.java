@@ -39,7 +39,7 @@ public record SampledFeatures(SampleRequest request, ClassPlan classes, Extracti
               (step, steps, first, size) -> watch.done(done + (double) n * step / steps));
       long[] positions = new long[n];
       for (int i = 0; i < n; i++) {
-        positions[i] = from + i;
+        positions[i] = (long) from + i;
       }
       log.add(positions, extraction.of(images));
     }

@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.Tensor;
  * machines, in any order.
  *
  * <p>Sums are kept in about 106 bits ({@link DoubleDoubles}), and what a part of the images adds is
- * computed around the part's own mean, so rounding is a share of 1e-16 of the features' variances, for
- * means of up to 1e7 deviations.
+ * computed around the part's own mean, so rounding is a share of 1e-16 of the features' variances,
+ * for means of up to 1e7 deviations.
  */
 public final class FeatureStatistics {
 

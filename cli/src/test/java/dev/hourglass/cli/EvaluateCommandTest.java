@@ -242,6 +242,52 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void lengthsOfAveragesAreSweptTogetherWithGuidance() throws IOException {
+    Fixture power = Fixture.in(folder.resolve("power"));
+    Path config =
+        power.configWith(
+            "\"optimizer\":",
+            "\"ema_sched\": {\"type\": \"power\", \"sigma_rels\": [0.05, 0.15], \"snapshot_every\":"
+                + " 4}, \"optimizer\":");
+    CommandRun.succeeds(
+        "train",
+        "--config",
+        config,
+        "--name",
+        "p",
+        "--runs",
+        power.runs(),
+        "--steps",
+        8,
+        "--batch-size",
+        4,
+        "--sample-every",
+        0);
+    Path out = folder.resolve("power.json");
+    CommandRun.succeeds(
+        words(
+            "--checkpoint",
+            power.runs().resolve("p/checkpoints/step-00000008.safetensors"),
+            "--data",
+            data(),
+            "--steps",
+            2,
+            "-n",
+            4,
+            "--sweep",
+            "sigma-rel=0.05,0.15",
+            "--sweep",
+            "guidance=1,2",
+            "--out",
+            out));
+    JsonNode results = json(out).get("results");
+    assertThat(results).hasSize(4);
+    assertThat(results.get(1).get("settings").get("sigma-rel").stringValue()).isEqualTo("0.15");
+    assertThat(value(results.get(1).get("scores"), "fid"))
+        .isNotEqualTo(value(results.get(0).get("scores"), "fid"));
+  }
+
+  @Test
   void sumsOfSeveralMachinesAreThoseOfOne() throws IOException {
     Path all = folder.resolve("sums/all.safetensors");
     Path first = folder.resolve("sums/first.safetensors");

@@ -68,6 +68,22 @@ class TorchScriptFeaturesTest {
   }
 
   @Test
+  void runningAgainChangesNoBit() {
+    // TorchScript optimises a network after it has seen it run.
+    try (TorchScriptFeatures extractor =
+        TorchScriptFeatures.open(resource("network.pt"), Preprocessing.CLIP)) {
+      Scope.run(
+          () -> {
+            Tensor images = FormulaImages.of(2, 3, 30, 44);
+            double[] first = Tensors.toDoubles(extractor.of(images).features());
+            for (int i = 0; i < 4; i++) {
+              assertThat(Tensors.toDoubles(extractor.of(images).features())).containsExactly(first);
+            }
+          });
+    }
+  }
+
+  @Test
   void theDigestTellsFilesAndPreprocessingApart() {
     assertThat(
             Stream.of(

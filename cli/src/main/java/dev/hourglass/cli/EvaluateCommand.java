@@ -34,6 +34,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -365,6 +366,7 @@ final class EvaluateCommand implements Runnable {
     words.putAll(sampling.describe(model.config().model().inputSize()));
     guideModel.ifPresent(weaker -> words.put("guide", weaker.digest()));
     words.put("precision", compute.precisionName());
+    words.put("kernels", compute.kernels.name().toLowerCase(Locale.ROOT));
     words.put("first_index", firstIndex);
     words.put("images", count);
     words.put("batch_size", batchSize);

@@ -67,9 +67,14 @@ public record ClosestPairs(NearestImages nearest, List<Pair> pairs) {
       pictures.add(pair.image.picture());
       labels.add(pair.name);
       pictures.add(pair.real.picture());
-      labels.add("%s %.3g".formatted(pair.realName, pair.distance));
+      labels.add("%s %.3g".formatted(withoutFolder(pair.realName), pair.distance));
     }
     return ImageGrid.labelled(pictures, labels, 2 * Math.min(PAIRS_A_ROW, pairs.size()));
+  }
+
+  /** Labels are narrow. */
+  private static String withoutFolder(String name) {
+    return name.replaceFirst(".*[/#]", "");
   }
 
   /** For the JSON file. */

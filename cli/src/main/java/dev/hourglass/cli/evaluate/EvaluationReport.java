@@ -72,9 +72,12 @@ public record EvaluationReport(Map<String, Object> context, List<Result> results
         : UNKNOWN;
   }
 
-  /** As many digits as two of the standard error have, between 2 and 6 behind the point. */
+  /** As many digits as two of the standard error have, between 2 and 6 behind the point; else 4. */
   private static String digits(double value, Score score) {
-    double error = score.standardError().orElse(1e-4);
+    double error = score.standardError().orElse(0);
+    if (error == 0) {
+      return String.format("%.4f", value);
+    }
     int places = (int) Math.clamp(1 - Math.floor(Math.log10(error)), 2, 6);
     return String.format("%." + places + "f", value);
   }

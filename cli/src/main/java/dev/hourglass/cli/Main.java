@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       SampleCommand.class,
+      EvaluateCommand.class,
       LikelihoodCommand.class,
       InspectCommand.class,
       ConvertCommand.class,

@@ -14,6 +14,7 @@ class HelpTest {
         "quickstart",
         "train",
         "sample",
+        "evaluate",
         "likelihood",
         "study",
         "study run",

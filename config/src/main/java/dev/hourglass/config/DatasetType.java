@@ -1,5 +1,10 @@
 package dev.hourglass.config;
 
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.text.Spelling;
+import java.util.Arrays;
+import java.util.List;
+
 /** Where training images come from. */
 public enum DatasetType {
   /** A folder of images, searched through all its subfolders; no classes. */
@@ -35,5 +40,24 @@ public enum DatasetType {
   /** Whether Hourglass can read such a data set. */
   public boolean trainable() {
     return trainable;
+  }
+
+  /**
+   * The type of a set that can be read.
+   *
+   * @param name as in the config file
+   * @throws InputException if there is none of that name
+   */
+  public static DatasetType readable(String name) {
+    List<String> names =
+        Arrays.stream(values()).filter(DatasetType::trainable).map(DatasetType::jsonName).toList();
+    return Arrays.stream(values())
+        .filter(type -> type.trainable() && type.jsonName().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "There is no type of data set \"%s\"; %s"
+                        .formatted(name, Spelling.advice(name, names, "choose one of"))));
   }
 }

@@ -2,6 +2,9 @@ package dev.hourglass.evaluation;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.tensor.Scope;
+import dev.hourglass.tensor.Tensors;
+import java.util.Arrays;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -27,6 +30,16 @@ public final class KernelDistance {
    *     larger than the other that a part of the smaller has fewer than two samples
    */
   public static double between(Tensor a, Tensor b) {
+    long parts = parts(a, b);
+    double[] sum = new double[1];
+    for (long part = 0; part < parts; part++) {
+      long index = part;
+      Scope.run(() -> sum[0] += squaredDiscrepancy(part(a, index, parts), part(b, index, parts)));
+    }
+    return sum[0] / parts;
+  }
+
+  private static long parts(Tensor a, Tensor b) {
     Features.check(a, b, "The kernel distance");
     long larger = Math.max(a.size(0), b.size(0));
     long smaller = Math.min(a.size(0), b.size(0));
@@ -36,12 +49,55 @@ public final class KernelDistance {
           "The kernel distance divides %d samples into %d parts, but the other side has only %d, fewer than 2 a part; use more of them."
               .formatted(larger, parts, smaller));
     }
-    double[] sum = new double[1];
+    return parts;
+  }
+
+  /**
+   * The distance of images to a reference, with its standard error over drawings of other images:
+   * analytic, the jackknife of the estimate, in closed form. For a fixed reference the estimate is
+   * but for a constant the U-statistic of {@code h(y, y') = k(y, y') - g(y) - g(y')}, g the mean
+   * kernel with the reference; without one image it is {@code (S - 2 r) / ((n - 1)(n - 2))}, S the
+   * sum of h over all pairs and r that of the image's.
+   *
+   * @param reference {@code [m, d]}, in random order
+   * @param images {@code [n, d]}, in random order
+   * @return without an error for fewer than 3 images a part
+   * @throws InputException as {@link #between(Tensor, Tensor)} does
+   */
+  public static Estimate estimate(Tensor reference, Tensor images) {
+    double value = between(reference, images);
+    long parts = parts(reference, images);
+    if (images.size(0) < 3 * parts) {
+      return new Estimate(value, OptionalDouble.empty());
+    }
+    double[] variance = new double[1];
     for (long part = 0; part < parts; part++) {
       long index = part;
-      Scope.run(() -> sum[0] += squaredDiscrepancy(part(a, index, parts), part(b, index, parts)));
+      Scope.run(
+          () -> variance[0] += variance(part(reference, index, parts), part(images, index, parts)));
     }
-    return sum[0] / parts;
+    return new Estimate(value, OptionalDouble.of(Math.sqrt(variance[0]) / parts));
+  }
+
+  /** The jackknife's variance of the discrepancy over choices of {@code images}. */
+  private static double variance(Tensor reference, Tensor images) {
+    Tensor among = kernel(images, images);
+    double[] rows = Tensors.toDoubles(among.sum(1).sub(among.diagonal()));
+    double[] across = Tensors.toDoubles(kernel(images, reference).mean(1));
+    double n = rows.length;
+    double allAcross = Arrays.stream(across).sum();
+    double[] sums = new double[rows.length]; // r: h of an image with all others
+    for (int i = 0; i < rows.length; i++) {
+      sums[i] = rows[i] - (n - 1) * across[i] - (allAcross - across[i]);
+    }
+    double all = Arrays.stream(sums).sum();
+    double mean = all / (n * (n - 1));
+    return (n - 1)
+        / n
+        * Arrays.stream(sums)
+            .map(sum -> (all - 2 * sum) / ((n - 1) * (n - 2)) - mean)
+            .map(difference -> difference * difference)
+            .sum();
   }
 
   /** The same for rows of features. */

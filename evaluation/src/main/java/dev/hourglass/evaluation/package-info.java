@@ -1,2 +1,2 @@
-/** Distances between sets of image features: FID and KID. */
+/** Distances between sets of image features, with their standard errors: FID, KID and others. */
 package dev.hourglass.evaluation;

@@ -32,6 +32,10 @@ public enum Purpose {
   IMAGE_CHOICE(0x63686f69L),
   /** The noise that a held-out image is mixed with; then image, level. */
   VALIDATION_NOISE(0x76616c6964L),
+  /** The class that an image is drawn of where classes are as frequent as in a set; then image. */
+  CLASS_CHOICE(0x636c6173L),
+  /** Which images a resample for a standard error takes; then resample. */
+  RESAMPLING(0x72657361L),
   /** Made-up images to measure a training step with. */
   SYNTHETIC_IMAGES(0x696d6773L),
   /** Which patches of an image stand for it; then image, level of its pyramid. */

@@ -1,0 +1,2 @@
+/** What {@code hourglass evaluate} takes features of, and what it writes. */
+package dev.hourglass.cli.evaluate;

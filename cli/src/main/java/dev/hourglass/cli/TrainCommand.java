@@ -157,8 +157,8 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--tensorboard",
       description =
-          "Write losses, rates, memory and sample grids for TensorBoard into the run folder; look at"
-              + " them with: tensorboard --logdir RUNS")
+          "Write losses, rates, memory and sample grids for TensorBoard into the run folder; look"
+              + " at them with: tensorboard --logdir RUNS")
   boolean tensorBoard;
 
   @Spec CommandSpec spec;

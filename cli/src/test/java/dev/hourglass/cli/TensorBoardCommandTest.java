@@ -29,8 +29,7 @@ class TensorBoardCommandTest {
 
   private Object[] train(int steps, Object... more) {
     List<Object> words =
-        new ArrayList<>(
-            List.of("train", "--config", fixture.config(), "--name", "run"));
+        new ArrayList<>(List.of("train", "--config", fixture.config(), "--name", "run"));
     words.addAll(List.of("--runs", fixture.runs(), "--steps", steps, "--batch-size", 4));
     words.addAll(List.of("--sample-count", 2));
     words.addAll(Arrays.asList(more));

@@ -20,7 +20,7 @@ final class EventReader {
   record Point(long step, float value) {}
 
   /** A picture of a step; {@code colorspace} is 1 for gray and 3 for RGB. */
-  record Picture(long step, int height, int width, int colorspace, byte[] png) {}
+  record Picture(long step, int height, int width, int colorspace, ByteString png) {}
 
   /** What TensorBoard shows of a folder, by tag. */
   record Shown(TreeMap<String, List<Point>> curves, TreeMap<String, List<Picture>> pictures) {
@@ -112,7 +112,7 @@ final class EventReader {
                     (int) number(image, 1),
                     (int) number(image, 2),
                     (int) number(image, 3),
-                    bytes(image, 4).toByteArray()));
+                    bytes(image, 4)));
       }
     }
   }

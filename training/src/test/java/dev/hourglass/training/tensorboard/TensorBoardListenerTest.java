@@ -16,7 +16,6 @@ import dev.hourglass.training.tensorboard.EventReader.Point;
 import dev.hourglass.training.tensorboard.EventReader.Shown;
 import dev.hourglass.training.validation.Validating;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,8 +134,9 @@ class TensorBoardListenerTest {
     List<Picture> pictures = EventReader.shown(folder.path()).pictures().get("samples");
     assertThat(pictures).extracting(Picture::step).containsExactly(2L, 4L, 6L, 7L);
     for (Picture picture : pictures) {
-      assertThat(picture.png()).isEqualTo(Files.readAllBytes(folder.samples(picture.step())));
-      BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.png()));
+      assertThat(picture.png().toByteArray())
+          .isEqualTo(Files.readAllBytes(folder.samples(picture.step())));
+      BufferedImage image = ImageIO.read(picture.png().newInput());
       assertThat(picture.width()).isEqualTo(image.getWidth());
       assertThat(picture.height()).isEqualTo(image.getHeight());
       assertThat(picture.colorspace()).isEqualTo(image.getRaster().getNumBands());

@@ -44,9 +44,10 @@ class TensorBoardCommandTest {
 
   @Test
   void eachStartThatAsksForItWritesAFileIntoTheRunFolder() throws IOException {
-    assertThat(CommandRun.succeeds(train(1)).out()).doesNotContain("tensorboard");
+    assertThat(CommandRun.succeeds(train(1, "--validate", "0.25")).out())
+        .doesNotContain("tensorboard --logdir");
     assertThat(eventFiles()).isEmpty();
-    CommandRun run = CommandRun.succeeds(train(2, "--tensorboard", "--validate", "0.25"));
+    CommandRun run = CommandRun.succeeds(train(2, "--tensorboard"));
     assertThat(run.out()).contains("tensorboard --logdir " + fixture.runs());
     assertThat(eventFiles()).hasSize(1);
     String text = Files.readString(eventFiles().getFirst(), StandardCharsets.ISO_8859_1);

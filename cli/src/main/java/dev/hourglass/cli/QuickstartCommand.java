@@ -15,6 +15,7 @@ import dev.hourglass.training.Intervals;
 import dev.hourglass.training.Origin;
 import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.TrainingData;
+import dev.hourglass.training.TrainingListener;
 import dev.hourglass.training.folder.RunFolder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -114,7 +115,8 @@ final class QuickstartCommand implements Runnable {
                   .withBatch(BATCH_SIZE, 1)
                   .withIntervals(INTERVALS),
               new Origin.Run(),
-              Optional.of(Duration.ofMillis(Math.round(minutes * 60_000))));
+              Optional.of(Duration.ofMillis(Math.round(minutes * 60_000))),
+              TrainingListener.NONE);
       Path checkpoint = outcome.checkpoint().orElseThrow(); // the session makes one step at least
       if (!outcome.interrupted()) {
         drawGrid(out, ops, checkpoint, folder.path().resolve("grid.png"));

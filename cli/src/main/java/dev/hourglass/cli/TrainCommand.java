@@ -11,7 +11,9 @@ import dev.hourglass.training.Origin;
 import dev.hourglass.training.Restart;
 import dev.hourglass.training.TrainSettings;
 import dev.hourglass.training.TrainingData;
+import dev.hourglass.training.TrainingListener;
 import dev.hourglass.training.folder.RunFolder;
+import dev.hourglass.training.tensorboard.TensorBoardListener;
 import dev.hourglass.training.validation.HoldOut;
 import dev.hourglass.training.validation.HoldOutRecord;
 import java.io.PrintWriter;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
       "  hourglass train --config configs/mnist.json --data data/mnist --name digits --steps 20000",
       "  hourglass train --config configs/oxford-flowers-256.json --name flowers \\",
       "      --batch-size 8 --accumulate 8 --checkpointing",
+      "  hourglass train --config configs/emoji-64.json --name emoji --validate 0.1 --tensorboard",
       "  hourglass train --config my.json --name tuned --lr 1e-4 \\",
       "      --init runs/digits/checkpoints/step-00020000.safetensors"
     })
@@ -151,6 +154,13 @@ final class TrainCommand implements Runnable {
       description = "Checkpoints to keep (default: ${DEFAULT-VALUE}).")
   int keep = Intervals.DEFAULT.keep();
 
+  @Option(
+      names = "--tensorboard",
+      description =
+          "Write losses, rates, memory and sample grids for TensorBoard into the run folder; look"
+              + " at them with: tensorboard --logdir RUNS")
+  boolean tensorBoard;
+
   @Spec CommandSpec spec;
 
   /** What a new run starts from. */
@@ -202,9 +212,17 @@ final class TrainCommand implements Runnable {
               folder,
               settings,
               originOptions.origin(),
-              Optional.empty());
+              Optional.empty(),
+              observer(config, folder, settings));
       outcome.checkpoint().ifPresent(checkpoint -> printNext(out, folder, checkpoint));
     }
+  }
+
+  private TrainingListener observer(Config config, RunFolder folder, TrainSettings settings) {
+    return tensorBoard
+        ? new TensorBoardListener(
+            folder, settings.validation().levelsFor(config.model().diffusion()).names())
+        : TrainingListener.NONE;
   }
 
   private Path configFile(RunFolder folder) {
@@ -272,8 +290,11 @@ final class TrainCommand implements Runnable {
                 .orElse(""));
   }
 
-  private static void printNext(PrintWriter out, RunFolder folder, Path checkpoint) {
+  private void printNext(PrintWriter out, RunFolder folder, Path checkpoint) {
     out.println("The losses are in %s.".formatted(folder.metrics()));
+    if (tensorBoard) {
+      out.println("TensorBoard shows them by: tensorboard --logdir %s".formatted(runs));
+    }
     out.println("Next:");
     out.println(
         "  "

@@ -69,6 +69,7 @@ final class TrainingSession implements TrainingListener {
    * @param out gets what there is to say
    * @param err gets the word that a signal arrived
    * @param budget when to stop before the last step
+   * @param observer hears of the run, too
    */
   static Outcome run(
       PrintWriter out,
@@ -78,7 +79,8 @@ final class TrainingSession implements TrainingListener {
       RunFolder folder,
       TrainSettings settings,
       Origin origin,
-      Optional<Duration> budget) {
+      Optional<Duration> budget,
+      TrainingListener observer) {
     images.images().report().lines().forEach(out::println);
     out.flush();
     try (StopRequest stopRequest = new StopRequest(err, STOPPING)) {
@@ -86,7 +88,8 @@ final class TrainingSession implements TrainingListener {
       Map<String, String> skipped;
       try (Progress progress = new Progress(out, "step")) {
         session = new TrainingSession(out, folder, settings.steps(), budget, stopRequest, progress);
-        try (Trainer trainer = new Trainer(config, images, folder, settings, origin, session)) {
+        TrainingListener all = TrainingListener.all(session, observer);
+        try (Trainer trainer = new Trainer(config, images, folder, settings, origin, all)) {
           trainer.run();
           skipped = trainer.skipped();
         }

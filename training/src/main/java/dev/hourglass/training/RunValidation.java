@@ -27,8 +27,7 @@ final class RunValidation {
     this.run = run;
     this.ops = ops;
     Validating validating = settings.validation();
-    this.levels =
-        validating.levels().orElseGet(() -> ValidationLevels.of(config.model().diffusion()));
+    this.levels = validating.levelsFor(config.model().diffusion());
     this.images =
         validating.every() == 0
             ? Optional.empty()

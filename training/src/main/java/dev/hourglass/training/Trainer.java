@@ -139,6 +139,7 @@ public final class Trainer implements AutoCloseable {
       } finally {
         skipped = new TreeMap<>(loader.skipped());
         skipped.putAll(validation.skipped());
+        listener.ended();
       }
     }
   }

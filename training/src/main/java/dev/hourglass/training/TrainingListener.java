@@ -37,4 +37,65 @@ public interface TrainingListener {
   default boolean stop() {
     return false;
   }
+
+  /** Training ended: at its last step, stopped, or by a failure. Not called if it never began. */
+  default void ended() {}
+
+  /** All of some listeners, told in their order; any of them stops the run. */
+  static TrainingListener all(TrainingListener... listeners) {
+    return new All(List.of(listeners));
+  }
+
+  /** What {@link #all} makes. */
+  record All(List<TrainingListener> listeners) implements TrainingListener {
+    /** Copies the list. */
+    public All {
+      listeners = List.copyOf(listeners);
+    }
+
+    @Override
+    public void started(RunStart start) {
+      listeners.forEach(listener -> listener.started(start));
+    }
+
+    @Override
+    public void unlocked(String reason) {
+      listeners.forEach(listener -> listener.unlocked(reason));
+    }
+
+    @Override
+    public void stepped(StepMetrics metrics) {
+      listeners.forEach(listener -> listener.stepped(metrics));
+    }
+
+    @Override
+    public void validated(long step, ValidationResult result) {
+      listeners.forEach(listener -> listener.validated(step, result));
+    }
+
+    @Override
+    public void sampled(Path grid) {
+      listeners.forEach(listener -> listener.sampled(grid));
+    }
+
+    @Override
+    public void averaged(List<Path> snapshots) {
+      listeners.forEach(listener -> listener.averaged(snapshots));
+    }
+
+    @Override
+    public void saved(Path checkpoint) {
+      listeners.forEach(listener -> listener.saved(checkpoint));
+    }
+
+    @Override
+    public boolean stop() {
+      return listeners.stream().anyMatch(TrainingListener::stop);
+    }
+
+    @Override
+    public void ended() {
+      listeners.forEach(TrainingListener::ended);
+    }
+  }
 }

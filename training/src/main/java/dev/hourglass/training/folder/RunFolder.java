@@ -17,6 +17,7 @@ import java.util.Locale;
  * validation.json        which images are held out
  * metrics.csv            a line a step
  * loss.png               the loss curve
+ * events.out.tfevents.*  for TensorBoard, a file for each time that training began here
  * samples/               grids drawn during training, step-00000500.png
  * snapshots/             power-function averages, ema-0.05-step-00001000.safetensors
  * </pre>

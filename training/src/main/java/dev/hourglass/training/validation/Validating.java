@@ -1,5 +1,6 @@
 package dev.hourglass.training.validation;
 
+import dev.hourglass.config.DiffusionConfig;
 import dev.hourglass.core.InputException;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ public record Validating(int every, int count, Optional<ValidationLevels> levels
   /** At every so many steps. */
   public static Validating every(int steps) {
     return new Validating(steps, NEVER.count, NEVER.levels);
+  }
+
+  /** The levels at which a run of a config measures. */
+  public ValidationLevels levelsFor(DiffusionConfig diffusion) {
+    return levels.orElseGet(() -> ValidationLevels.of(diffusion));
   }
 
   /** Whether a measurement is due after a step. */

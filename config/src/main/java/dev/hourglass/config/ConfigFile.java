@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The text of a config file, or of another in its form; it is read once, so that a pipe will do. */
+/**
+ * The text of a config file, or of another in its form; it is read once, so that a pipe will do.
+ */
 public final class ConfigFile {
 
   /** Far above any config; keeps a mistaken path from filling the memory. */
@@ -56,7 +58,8 @@ public final class ConfigFile {
           "Cannot read the %s %s: there is no such file; check the path.".formatted(what, file), e);
     } catch (CharacterCodingException e) {
       throw new InputException(
-          "Cannot read the %s %s: it is not UTF-8 text; save it as UTF-8.".formatted(what, file), e);
+          "Cannot read the %s %s: it is not UTF-8 text; save it as UTF-8.".formatted(what, file),
+          e);
     } catch (IOException e) {
       throw new InputException(
           "Cannot read the %s %s: %s; give a readable JSON file."

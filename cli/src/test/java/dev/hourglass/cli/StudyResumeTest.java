@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "processes are ended there without a signal")
 class StudyResumeTest {
 
-  private static final int STEPS = 300;
+  private static final int STEPS = 60;
   private static final List<String> VARIANTS = List.of("base", "fast", "wide");
 
   @TempDir static Path folder;
@@ -56,11 +56,11 @@ class StudyResumeTest {
     CommandRun.succeeds(fixture.run(study("whole")));
 
     ChildProcess first = start("killed");
-    awaitSteps(first, "killed", "base", 40);
+    awaitSteps(first, "killed", "base", 12);
     first.kill();
     assertThat(fixture.cell("killed", "base", 3).resolve("result.json")).doesNotExist();
     ChildProcess second = start("killed");
-    awaitSteps(second, "killed", "fast", 40);
+    awaitSteps(second, "killed", "fast", 12);
     second.kill();
     byte[] base = Files.readAllBytes(fixture.cell("killed", "base", 3).resolve("result.json"));
     assertThat(fixture.cell("killed", "fast", 3).resolve("result.json")).doesNotExist();

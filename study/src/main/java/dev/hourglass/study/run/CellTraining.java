@@ -34,6 +34,9 @@ final class CellTraining implements TrainingListener {
 
   private static final int MOST_STEPS_BETWEEN_SAVES = 1000;
 
+  /** With a budget of time nobody knows how many steps there will be. */
+  private static final int STEPS_BETWEEN_SAVES_BY_TIME = 100;
+
   private static final String DONE = "trained.txt";
 
   private final Cell cell;
@@ -98,12 +101,15 @@ final class CellTraining implements TrainingListener {
   }
 
   private TrainSettings settings(TrainSettings how) {
-    long between = Math.clamp(cell.steps() / SAVES, 1, MOST_STEPS_BETWEEN_SAVES);
+    int between =
+        cell.budget().seconds().isPresent()
+            ? STEPS_BETWEEN_SAVES_BY_TIME
+            : Math.clamp(cell.steps() / SAVES, 1, MOST_STEPS_BETWEEN_SAVES);
     TrainSettings settings =
         how.withSteps(cell.steps())
             .withSeed(cell.seed())
             .withBatching(cell.batching())
-            .withIntervals(new Intervals(0, 1, (int) between, 1));
+            .withIntervals(new Intervals(0, 1, between, 1));
     return cell.learningRate().isPresent()
         ? settings.withLearningRate(cell.learningRate().getAsDouble())
         : settings;

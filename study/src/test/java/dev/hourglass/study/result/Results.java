@@ -38,7 +38,7 @@ public final class Results {
         12_345,
         67_890_000,
         12.5,
-        OptionalLong.of(1 << 30),
+        failure.isEmpty() ? OptionalLong.of(1 << 30) : OptionalLong.empty(),
         90,
         new Curve(List.of(1L, 2L, 3L, 4L), List.of(1.0, 0.5, 0.4, 0.3 + 0.01 * cell.seed())),
         new Curve(List.of(), List.of()),

@@ -1,5 +1,12 @@
 package dev.hourglass.config;
 
+import dev.hourglass.core.InputException;
+import dev.hourglass.core.text.Spelling;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /** Where training images come from. */
 public enum DatasetType {
   /** A folder of images, searched through all its subfolders; no classes. */
@@ -14,6 +21,11 @@ public enum DatasetType {
   WDS("wds", true),
   /** The same, with classes. */
   WDS_CLASS("wds-class", true),
+  /**
+   * Parquet files in the layout of the Hugging Face hub: bytes and path of each image, and its
+   * class.
+   */
+  PARQUET("parquet", true),
   /** A data set of the Hugging Face hub, loaded by Python code: kept, but not trained from. */
   HUGGINGFACE("huggingface", false),
   /** A data set made by the user's Python code: kept, but not trained from. */
@@ -30,6 +42,26 @@ public enum DatasetType {
   /** The name in the config file. */
   public String jsonName() {
     return jsonName;
+  }
+
+  /**
+   * The type of that name.
+   *
+   * @throws InputException if there is none, or Hourglass cannot read it
+   */
+  public static DatasetType trainable(String name) {
+    Map<String, DatasetType> types =
+        Arrays.stream(values())
+            .filter(DatasetType::trainable)
+            .collect(
+                Collectors.toMap(
+                    DatasetType::jsonName, type -> type, (a, b) -> a, LinkedHashMap::new));
+    if (!types.containsKey(name)) {
+      throw new InputException(
+          "There is no type of data set \"%s\"; %s"
+              .formatted(name, Spelling.advice(name, types.keySet(), "choose one of")));
+    }
+    return types.get(name);
   }
 
   /** Whether Hourglass can read such a data set. */

@@ -7,7 +7,6 @@ import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.random.Purpose;
 import dev.hourglass.core.random.RandomStream;
-import dev.hourglass.core.text.Spelling;
 import dev.hourglass.data.ImageFit;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
@@ -16,7 +15,6 @@ import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.sampling.LabelledImage;
 import dev.hourglass.sampling.ModelFile;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -57,7 +55,7 @@ public final class MeasuredImages implements AutoCloseable {
     DatasetConfig given = file.config().dataset();
     DatasetConfig dataset =
         new DatasetConfig(
-            type.isEmpty() ? given.type() : type(type),
+            type.isEmpty() ? given.type() : DatasetType.trainable(type),
             location.toString(),
             0, // Classes are compared below: where they are wanted, and in other words.
             given.condDropoutRate(),
@@ -74,23 +72,6 @@ public final class MeasuredImages implements AutoCloseable {
     ImageVectors vectors =
         dimension == 0 ? ImageVectors.none(images) : ImageVectors.read(images, location, dimension);
     return new MeasuredImages(model, images, vectors, withClasses, fit);
-  }
-
-  private static DatasetType type(String name) {
-    List<String> names =
-        Arrays.stream(DatasetType.values())
-            .filter(DatasetType::trainable)
-            .map(DatasetType::jsonName)
-            .toList();
-    if (!names.contains(name)) {
-      throw new InputException(
-          "There is no type of data set \"%s\"; %s"
-              .formatted(name, Spelling.advice(name, names, "choose one of")));
-    }
-    return Arrays.stream(DatasetType.values())
-        .filter(type -> type.jsonName().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static void requireClasses(ModelFile file, ImageDataset images, Path location) {

@@ -1,5 +1,6 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.data.DataCommand;
 import dev.hourglass.cli.failure.Failures;
 import dev.hourglass.config.Size;
 import java.io.OutputStreamWriter;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     description = "Trains, samples and inspects Hourglass Diffusion Transformers.",
     subcommands = {
       QuickstartCommand.class,
+      DataCommand.class,
       TrainCommand.class,
       SampleCommand.class,
       LikelihoodCommand.class,

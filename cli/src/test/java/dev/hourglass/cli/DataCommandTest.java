@@ -97,7 +97,7 @@ class DataCommandTest {
                 .out())
         .contains("are checked and kept", "holds 24 images");
     assertThat(CommandRun.succeeds("data", "inspect", shards).out())
-        .contains("24 images, read as tar", "classes");
+        .contains("24 images, read as tar", "class  number  images", "green       1       8  33.3%");
   }
 
   private void train(String name, Path config, Path data) {
@@ -175,7 +175,7 @@ class DataCommandTest {
   @Test
   void speedIsMeasured() {
     assertThat(CommandRun.succeeds("data", "speed", images, "--size", 16, "--seconds", 0.2).out())
-        .containsPattern("\\d+\\.\\d images/s at 16x16, \\d+ threads\\.");
+        .containsPattern("\\d+\\.\\d images/s at 16x16, \\d+ threads; \\d+\\.\\d ms of processor");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -91,12 +92,14 @@ final class FetchCommand implements Runnable {
     if (yes) {
       return;
     }
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
-      throw new InputException(
-          "There is no terminal to ask on; read the licence of %s above, and give --yes to accept it."
-              .formatted(set.name()));
-    }
+    Console console =
+        Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "There is no terminal to ask on; read the licence of %s above, and give --yes to accept it."
+                            .formatted(set.name())));
     String answer = console.readLine("Fetch it? [y/N] ");
     if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
       throw new InputException(

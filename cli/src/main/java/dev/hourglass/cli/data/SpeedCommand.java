@@ -6,6 +6,7 @@ import dev.hourglass.data.BatchLoader;
 import dev.hourglass.data.LoaderSettings;
 import dev.hourglass.data.sets.ImageDataset;
 import java.io.PrintWriter;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,21 +78,34 @@ final class SpeedCommand implements Runnable {
     try (ImageDataset set = options.open(out);
         BatchLoader loader = new BatchLoader(set, settings, 0, NO_CACHE)) {
       measure(loader, seconds / 3);
+      Speed speed = measure(loader, seconds);
       out.println(
-          "%.1f images/s at %s, %d threads.".formatted(measure(loader, seconds), size, threads));
+          "%.1f images/s at %s, %d threads; %.1f ms of processor time an image."
+              .formatted(speed.imagesPerSecond, size, threads, speed.processorMillis));
     }
     out.flush();
   }
 
-  /** Images a second. */
-  private double measure(BatchLoader loader, double duration) {
+  /**
+   * How fast images come.
+   *
+   * @param processorMillis of all threads, for an image: other work on the machine matters little
+   */
+  private record Speed(double imagesPerSecond, double processorMillis) {}
+
+  private static Speed measure(BatchLoader loader, double duration) {
     long start = System.nanoTime();
+    double processorBefore = processorSeconds();
     long images = 0;
     double passed;
     do {
       images += loader.next().size();
       passed = (System.nanoTime() - start) / 1e9;
     } while (passed < duration);
-    return images / passed;
+    return new Speed(images / passed, 1000 * (processorSeconds() - processorBefore) / images);
+  }
+
+  private static double processorSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }
 }

@@ -97,7 +97,8 @@ class DataCommandTest {
                 .out())
         .contains("are checked and kept", "holds 24 images");
     assertThat(CommandRun.succeeds("data", "inspect", shards).out())
-        .contains("24 images, read as tar", "class  number  images", "green       1       8  33.3%");
+        .contains(
+            "24 images, read as tar", "class  number  images", "green       1       8  33.3%");
   }
 
   private void train(String name, Path config, Path data) {

@@ -7,6 +7,7 @@ import dev.hourglass.bench.GemmPeak;
 import dev.hourglass.bench.KernelBenchmarks;
 import dev.hourglass.bench.Pass;
 import dev.hourglass.bench.Variants;
+import dev.hourglass.cli.report.Progress;
 import dev.hourglass.compute.Compute;
 import dev.hourglass.compute.Kernels;
 import dev.hourglass.core.InputException;

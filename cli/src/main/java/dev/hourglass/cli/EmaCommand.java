@@ -1,5 +1,6 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.report.Progress;
 import dev.hourglass.config.PowerAverage;
 import dev.hourglass.core.InputException;
 import dev.hourglass.training.folder.RunFolder;

@@ -4,6 +4,7 @@ import dev.hourglass.cli.likelihood.MeasuredImages;
 import dev.hourglass.cli.likelihood.Measurement;
 import dev.hourglass.cli.likelihood.ResultFile;
 import dev.hourglass.cli.likelihood.Summary;
+import dev.hourglass.cli.report.Progress;
 import dev.hourglass.core.InputException;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.diffusion.ode.ImageDensity;

@@ -1,5 +1,6 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.data.DataCommand;
 import dev.hourglass.cli.failure.Failures;
 import dev.hourglass.cli.study.StudyCommand;
 import dev.hourglass.config.Size;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
     description = "Trains, samples and inspects Hourglass Diffusion Transformers.",
     subcommands = {
       QuickstartCommand.class,
+      DataCommand.class,
       TrainCommand.class,
       SampleCommand.class,
       EvaluateCommand.class,

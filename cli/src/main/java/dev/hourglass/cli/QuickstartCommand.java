@@ -1,5 +1,6 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.report.Progress;
 import dev.hourglass.config.Config;
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.samplers.SamplerOptions;

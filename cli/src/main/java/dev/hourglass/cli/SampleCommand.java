@@ -1,6 +1,7 @@
 package dev.hourglass.cli;
 
 import dev.hourglass.cli.latents.LatentOptions;
+import dev.hourglass.cli.report.Progress;
 import dev.hourglass.cli.sweep.RunAverages;
 import dev.hourglass.cli.sweep.SampleSweep;
 import dev.hourglass.config.Size;

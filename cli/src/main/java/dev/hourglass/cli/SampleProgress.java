@@ -1,5 +1,6 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.report.Progress;
 import dev.hourglass.sampling.SampleListener;
 
 /** Shows how far the drawing of images is, in sampler steps. */

@@ -12,6 +12,7 @@ class HelpTest {
   @ValueSource(
       strings = {
         "quickstart",
+        "data",
         "train",
         "sample",
         "evaluate",

@@ -19,6 +19,11 @@ public enum DatasetType {
   WDS("wds", true),
   /** The same, with classes. */
   WDS_CLASS("wds-class", true),
+  /**
+   * Parquet files in the layout of the Hugging Face hub: bytes and path of each image, and its
+   * class.
+   */
+  PARQUET("parquet", true),
   /** A data set of the Hugging Face hub, loaded by Python code: kept, but not trained from. */
   HUGGINGFACE("huggingface", false),
   /** A data set made by the user's Python code: kept, but not trained from. */

@@ -175,7 +175,7 @@ class ConfigValidationTest {
           model.loss_weighting   | "min-snr-fix" | model.loss_weighting is "min-snr-fix", which is not known; choose one of karras, soft-min-snr, snr, min-snr, sigmoid, velocity, uniform.
           model.sigma_sample_density.type | "normal" | model.sigma_sample_density.type is "normal", which is not known; did you mean "lognormal"?
           model.sigma_sample_density.type | "flat" | model.sigma_sample_density.type is "flat", which is not known; choose one of lognormal, loglogistic, loguniform, v-diffusion, cosine, split-lognormal, cosine-interpolated, logit-normal.
-          dataset.type           | "folder"   | dataset.type is "folder", which is not known; choose one of imagefolder, imagefolder-class, cifar10, mnist, tar, wds, wds-class, huggingface, custom.
+          dataset.type           | "folder"   | dataset.type is "folder", which is not known; choose one of imagefolder, imagefolder-class, cifar10, mnist, tar, wds, wds-class, parquet, huggingface, custom.
           optimizer.type         | "adam8bit" | optimizer.type is "adam8bit", which Hourglass does not have; use "adamw" with the same values.
           optimizer.type         | "adam"     | optimizer.type is "adam", which is not known; did you mean "adamw"?
           lr_sched.type          | "cosine"   | lr_sched.type is "cosine", which is not known; choose one of constant, inverse, exponential.
@@ -411,7 +411,7 @@ class ConfigValidationTest {
         .withMessage(
             "dataset.type is \"huggingface\", which only the authors' Python code can read; export"
                 + " the images and use one of imagefolder, imagefolder-class, cifar10, mnist,"
-                + " tar, wds, wds-class.");
+                + " tar, wds, wds-class, parquet.");
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> DatasetConfig.defaults().requireTrainable())
         .withMessage("dataset.location is missing; give the path of the training images.");

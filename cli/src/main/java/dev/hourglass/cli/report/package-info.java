@@ -1,2 +1,2 @@
-/** What commands print of numbers: tables, JSON and charts. */
+/** What commands print: tables, JSON and charts of numbers, and how far a long task is. */
 package dev.hourglass.cli.report;

@@ -44,7 +44,7 @@ public interface ImageDataset extends AutoCloseable {
         + " imagefolder-class";
   }
 
-  /** Lets go of open files; no set holds any between two images at present. */
+  /** Lets go of open files, which few sets hold between two images. */
   @Override
   default void close() {}
 
@@ -65,12 +65,18 @@ public interface ImageDataset extends AutoCloseable {
           case CIFAR10 -> CifarImages.open(location);
           case MNIST -> IdxImages.open(location, numClasses);
           case TAR, WDS, WDS_CLASS -> TarImages.open(location, numClasses);
+          case PARQUET -> ParquetImages.open(location, numClasses);
           case HUGGINGFACE, CUSTOM ->
               throw new InputException(
                   "A dataset of type \"%s\" cannot be read here; export the images to a folder and set dataset.type to imagefolder."
                       .formatted(dataset.type().jsonName()));
         };
-    ClassLabels.requireCount(images, numClasses, location);
+    try {
+      ClassLabels.requireCount(images, numClasses, location);
+    } catch (InputException e) {
+      images.close();
+      throw e;
+    }
     return dataset.exifOrientation() ? images : new AsStoredImages(images);
   }
 }

@@ -2,6 +2,9 @@ package dev.hourglass.data.sets;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.data.image.ImageDecoder;
+import dev.hourglass.data.tar.TarBytes;
+import dev.hourglass.data.tar.TarMember;
+import dev.hourglass.data.tar.TarSection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

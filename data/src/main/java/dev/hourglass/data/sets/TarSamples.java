@@ -1,5 +1,7 @@
 package dev.hourglass.data.sets;
 
+import dev.hourglass.data.tar.TarMember;
+import dev.hourglass.data.tar.TarName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

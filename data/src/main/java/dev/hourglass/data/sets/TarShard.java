@@ -3,6 +3,9 @@ package dev.hourglass.data.sets;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.data.image.ImageDecoder;
+import dev.hourglass.data.tar.TarBytes;
+import dev.hourglass.data.tar.TarMember;
+import dev.hourglass.data.tar.TarName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,7 +29,10 @@ record TarShard(
    * @throws dev.hourglass.core.InputException if it is damaged or no tar file
    */
   static TarShard open(Path path, String name, boolean readsJson, SetReport.Builder report) {
-    TarBytes bytes = TarBytes.of(path);
+    TarBytes bytes =
+        Locations.isPacked(path)
+            ? TarBytes.unpacked(path, Locations.read(path))
+            : TarBytes.onDisk(path);
     try (TarBytes.Reader reader = bytes.open()) {
       Opening opening = new Opening(path, name, readsJson, report, reader);
       for (TarMember member : TarIndex.of(path, reader, name, report)) {

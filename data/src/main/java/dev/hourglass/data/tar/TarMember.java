@@ -1,4 +1,4 @@
-package dev.hourglass.data.sets;
+package dev.hourglass.data.tar;
 
 import java.io.IOException;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.List;
  * @param pieces where the content lies; what no piece covers is zero
  * @param link the name of the entry whose content this one shares; null for content of its own
  */
-record TarMember(String name, int size, List<Piece> pieces, String link) {
+public record TarMember(String name, int size, List<Piece> pieces, String link) {
 
   /**
    * A run of content.
@@ -19,20 +19,22 @@ record TarMember(String name, int size, List<Piece> pieces, String link) {
    * @param position in the tar file
    * @param offset in the content
    */
-  record Piece(long position, int offset, int length) {}
+  public record Piece(long position, int offset, int length) {}
 
   /** With the content of another. */
-  TarMember sharing(TarMember other) {
+  public TarMember sharing(TarMember other) {
     return new TarMember(name, other.size, other.pieces, null);
   }
 
-  byte[] read(TarBytes bytes) throws IOException {
+  /** The content. */
+  public byte[] read(TarBytes bytes) throws IOException {
     try (TarBytes.Reader reader = bytes.open()) {
       return read(reader);
     }
   }
 
-  byte[] read(TarBytes.Reader reader) throws IOException {
+  /** The content, by way of an open reader. */
+  public byte[] read(TarBytes.Reader reader) throws IOException {
     byte[] content = new byte[size];
     for (Piece piece : pieces) {
       reader.readFully(content, piece.offset, piece.length, piece.position);

@@ -1,4 +1,4 @@
-package dev.hourglass.data.sets;
+package dev.hourglass.data.tar;
 
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param key with folders
  * @param ending in lower case, without the dot: {@code png}, {@code seg.png}
  */
-record TarName(String key, String ending) {
+public record TarName(String key, String ending) {
 
   private static final Pattern PARTS =
       Pattern.compile("((?:.*/)?[^/]*?)\\.([^./\\d][^./]*(?:\\.[^./\\d][^./]*)*)", Pattern.DOTALL);
@@ -23,7 +23,8 @@ record TarName(String key, String ending) {
   /** What may hold a label, first the surest. */
   private static final List<String> LABELS = List.of("cls", "cls.txt", "cls.json", "json");
 
-  static TarName of(String name) {
+  /** Takes a name apart. */
+  public static TarName of(String name) {
     Matcher parts = PARTS.matcher(name);
     return parts.matches()
         ? new TarName(parts.group(1), parts.group(2).toLowerCase(Locale.ROOT))
@@ -31,19 +32,19 @@ record TarName(String key, String ending) {
   }
 
   /** Whether the ending has one part. */
-  boolean isPlain() {
+  public boolean isPlain() {
     return ending.indexOf('.') < 0;
   }
 
   /** Which of the endings of labels this ends in; none if it is no label's. */
-  Optional<String> labelEnding() {
+  public Optional<String> labelEnding() {
     return LABELS.stream()
         .filter(label -> ending.equals(label) || ending.endsWith("." + label))
         .max(Comparator.comparingInt(String::length));
   }
 
   /** How sure a label is that has such an ending: 0 is surest. */
-  static int rank(String labelEnding) {
+  public static int rank(String labelEnding) {
     return LABELS.indexOf(labelEnding);
   }
 }

@@ -1,4 +1,4 @@
-package dev.hourglass.cli;
+package dev.hourglass.cli.report;
 
 import java.io.Console;
 import java.io.PrintWriter;
@@ -13,7 +13,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * How far a long task is: a bar on a terminal, and elsewhere (a log file, say) a line every ten
  * seconds. For one thread.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
 
   private static final double SECONDS_BETWEEN_LINES = 10;
   private static final int BAR_UPDATE_MILLIS = 200;
@@ -28,7 +28,8 @@ final class Progress implements AutoCloseable {
   private long start = System.nanoTime();
   private double lastLine;
 
-  Progress(PrintWriter out, String task) {
+  /** A task that has not begun. */
+  public Progress(PrintWriter out, String task) {
     this.out = out;
     this.task = task;
   }
@@ -50,7 +51,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** The task begins, or goes on where {@code done} of it is done. */
-  void begin(long done, long total) {
+  public void begin(long done, long total) {
     first = done;
     start = System.nanoTime();
     if (isTerminal()) {
@@ -60,7 +61,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Seconds since the task began here. */
-  double seconds() {
+  public double seconds() {
     return (System.nanoTime() - start) / 1e9;
   }
 
@@ -69,7 +70,7 @@ final class Progress implements AutoCloseable {
    *
    * @param total may change as it gets known better
    */
-  void update(long done, long total, String message) {
+  public void update(long done, long total, String message) {
     double seconds = seconds();
     double left = done > first ? seconds / (done - first) * Math.max(0, total - done) : 0;
     String text = "%s, %s left".formatted(message, Durations.text(left));
@@ -85,7 +86,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** A line of its own, above the bar. */
-  void note(String line) {
+  public void note(String line) {
     if (bar == null) {
       out.println(line);
       out.flush();

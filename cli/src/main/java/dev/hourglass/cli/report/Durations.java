@@ -1,12 +1,12 @@
-package dev.hourglass.cli;
+package dev.hourglass.cli.report;
 
 /** Times as people read them. */
-final class Durations {
+public final class Durations {
 
   private Durations() {}
 
   /** {@code 1:02:03}, or {@code 2:03} below an hour. */
-  static String text(double seconds) {
+  public static String text(double seconds) {
     long whole = Math.max(0, Math.round(seconds));
     long hours = whole / 3600;
     return hours > 0

@@ -1,4 +1,4 @@
-package dev.hourglass.data.sets;
+package dev.hourglass.data.tar;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * The bytes of one tar file: those of a plain file are read from the disk when they are asked for;
  * a packed file is kept in memory, unpacked.
  */
-final class TarBytes {
+public final class TarBytes {
 
   private final Path path;
 
@@ -22,17 +22,23 @@ final class TarBytes {
     this.content = content;
   }
 
-  static TarBytes of(Path path) {
-    return new TarBytes(path, Locations.isPacked(path) ? Locations.read(path) : null);
+  /** A plain file, which stays on the disk. */
+  public static TarBytes onDisk(Path path) {
+    return new TarBytes(path, null);
+  }
+
+  /** A file that was packed. */
+  public static TarBytes unpacked(Path path, byte[] content) {
+    return new TarBytes(path, content);
   }
 
   /** Something to read many parts with. */
-  Reader open() throws IOException {
+  public Reader open() throws IOException {
     return content == null ? new OnDisk(FileChannel.open(path)) : new InMemory(content);
   }
 
   /** Reads a part by its position. */
-  interface Reader extends AutoCloseable {
+  public interface Reader extends AutoCloseable {
 
     long size() throws IOException;
 

@@ -1,4 +1,4 @@
-package dev.hourglass.data.sets;
+package dev.hourglass.data.tar;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,7 +6,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
 /** A tar file from some position on, as if it began there; knows where it was read last. */
-final class TarSection implements SeekableByteChannel {
+public final class TarSection implements SeekableByteChannel {
 
   private final TarBytes.Reader bytes;
   private final long start;
@@ -14,13 +14,14 @@ final class TarSection implements SeekableByteChannel {
   private long lastRead;
   private boolean open = true;
 
-  TarSection(TarBytes.Reader bytes, long start) {
+  /** From a position on. */
+  public TarSection(TarBytes.Reader bytes, long start) {
     this.bytes = bytes;
     this.start = start;
   }
 
   /** Where in the whole file the last read began. */
-  long lastRead() {
+  public long lastRead() {
     return start + lastRead;
   }
 

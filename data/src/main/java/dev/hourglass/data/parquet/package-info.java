@@ -1,0 +1,2 @@
+/** Parquet files of images, as the Hugging Face hub lays them out. */
+package dev.hourglass.data.parquet;

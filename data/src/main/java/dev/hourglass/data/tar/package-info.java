@@ -1,0 +1,2 @@
+/** The bytes of tar files, and names of their entries as WebDataset reads them. */
+package dev.hourglass.data.tar;

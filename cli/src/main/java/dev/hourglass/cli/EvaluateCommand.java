@@ -15,6 +15,7 @@ import dev.hourglass.cli.evaluate.ReferenceOptions;
 import dev.hourglass.cli.evaluate.Result;
 import dev.hourglass.cli.evaluate.SampledFeatures;
 import dev.hourglass.cli.evaluate.Watch;
+import dev.hourglass.cli.report.Progress;
 import dev.hourglass.cli.sweep.RunAverages;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.Size;

@@ -1,7 +1,7 @@
 package dev.hourglass.cli;
 
-import dev.hourglass.cli.signal.StopRequest;
 import dev.hourglass.cli.report.Progress;
+import dev.hourglass.cli.signal.StopRequest;
 import dev.hourglass.config.Config;
 import dev.hourglass.training.Origin;
 import dev.hourglass.training.RunStart;

@@ -1,6 +1,6 @@
 package dev.hourglass.cli.evaluate;
 
-import dev.hourglass.bench.Machine;
+import dev.hourglass.core.machine.Machine;
 import dev.hourglass.evaluation.Resamples;
 import dev.hourglass.evaluation.features.FeatureExtractor;
 import java.time.Instant;

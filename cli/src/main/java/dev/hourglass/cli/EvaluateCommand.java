@@ -7,15 +7,16 @@ import dev.hourglass.cli.evaluate.EvaluationReport;
 import dev.hourglass.cli.evaluate.Extraction;
 import dev.hourglass.cli.evaluate.FittedImages;
 import dev.hourglass.cli.evaluate.LabelledCell;
+import dev.hourglass.cli.evaluate.LossMeasurement;
+import dev.hourglass.cli.evaluate.LossOptions;
 import dev.hourglass.cli.evaluate.ModelScores;
 import dev.hourglass.cli.evaluate.OutputOptions;
+import dev.hourglass.cli.evaluate.ProgressWatch;
 import dev.hourglass.cli.evaluate.Provenance;
 import dev.hourglass.cli.evaluate.Reference;
 import dev.hourglass.cli.evaluate.ReferenceOptions;
 import dev.hourglass.cli.evaluate.Result;
 import dev.hourglass.cli.evaluate.SampledFeatures;
-import dev.hourglass.cli.evaluate.Watch;
-import dev.hourglass.cli.report.Progress;
 import dev.hourglass.cli.sweep.RunAverages;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.Size;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
       "  hourglass evaluate --checkpoint model.safetensors --features inception.pt --preprocess"
           + " inception",
       "  hourglass evaluate --checkpoint model.safetensors -n 5000 --save-stats a.safetensors",
+      "  hourglass evaluate --checkpoint model.safetensors --loss --held-out 0.1",
       "  hourglass evaluate --merge-stats a.safetensors b.safetensors --data photos"
     })
 final class EvaluateCommand implements Runnable {
@@ -140,6 +142,8 @@ final class EvaluateCommand implements Runnable {
 
   @Mixin OutputOptions output;
 
+  @Mixin LossOptions loss;
+
   @Option(
       names = "--batch-size",
       paramLabel = "N",
@@ -156,6 +160,10 @@ final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     check();
+    if (loss.wanted()) {
+      measureLoss();
+      return;
+    }
     try (FeatureExtractor extractor = reference.choice().open();
         ProgressWatch watch = new ProgressWatch(out())) {
       if (checkpoint != null) {
@@ -191,6 +199,15 @@ final class EvaluateCommand implements Runnable {
           "A comparison needs at least 2 images (-n %d), 1 at once (--batch-size %d) and indices from 0 on (--first-index %d)."
               .formatted(count, batchSize, firstIndex));
     }
+    if (loss.wanted()
+        && (checkpoint == null
+            || !sweeps.isEmpty()
+            || output.showsNeighbours()
+            || output.savesStatistics())) {
+      throw new InputException(
+          "--loss measures a --checkpoint on real images, and draws none; leave out --images,"
+              + " --merge-stats, --sweep, --neighbours and --save-stats.");
+    }
     if (!sweeps.isEmpty()
         && (checkpoint == null || output.showsNeighbours() || output.savesStatistics())) {
       throw new InputException(
@@ -204,6 +221,25 @@ final class EvaluateCommand implements Runnable {
 
   private boolean noData() {
     return checkpoint == null && reference.data == null;
+  }
+
+  private void measureLoss() {
+    ModelFile model = ModelFile.open(checkpoint);
+    Path location =
+        reference.data == null ? TrainCommand.location(model.config(), checkpoint) : reference.data;
+    Ops ops = compute.apply(out());
+    try (ProgressWatch watch = new ProgressWatch(out())) {
+      EvaluationReport report =
+          new LossMeasurement(model, loss, location, reference.type, count)
+              .run(
+                  ops,
+                  batchSize,
+                  Versions.hourglass(),
+                  spec.commandLine().getParseResult().originalArgs(),
+                  watch);
+      watch.end();
+      output.finish(report, out());
+    }
   }
 
   private void evaluateModel(FeatureExtractor extractor, ProgressWatch watch) {
@@ -386,55 +422,5 @@ final class EvaluateCommand implements Runnable {
     texts.put("classes", plan.text() + " " + DataDigest.ofText(plan.toString()));
     texts.put("extractor", extractor.digest());
     return texts;
-  }
-
-  /** Shows one task after another. */
-  private static final class ProgressWatch implements Watch, AutoCloseable {
-
-    private final PrintWriter out;
-    private Progress progress; // null between tasks
-    private double first;
-    private long total;
-
-    ProgressWatch(PrintWriter out) {
-      this.out = out;
-    }
-
-    @Override
-    public void begin(String task, long done, long all) {
-      end();
-      progress = new Progress(out, task);
-      progress.begin(done, all);
-      first = done;
-      total = all;
-    }
-
-    @Override
-    public void done(double done) {
-      progress.update(
-          (long) done, total, "%.2f images/s".formatted((done - first) / progress.seconds()));
-    }
-
-    @Override
-    public void note(String line) {
-      if (progress == null) {
-        out.println(line);
-        out.flush();
-      } else {
-        progress.note(line);
-      }
-    }
-
-    void end() {
-      if (progress != null) {
-        progress.close();
-        progress = null;
-      }
-    }
-
-    @Override
-    public void close() {
-      end();
-    }
   }
 }

@@ -7,7 +7,6 @@ import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.config.cost.ModelCost;
 import dev.hourglass.core.InputException;
-import dev.hourglass.core.files.FileKind;
 import dev.hourglass.sampling.ModelFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,11 +90,7 @@ final class InspectCommand implements Runnable {
   }
 
   private void compare(PrintWriter out) {
-    List<ModelConfig> models =
-        files.stream()
-            .map(file -> checkpoint(file).map(ModelFile::config).orElseGet(() -> Config.load(file)))
-            .map(Config::model)
-            .toList();
+    List<ModelConfig> models = files.stream().map(ModelFile::configOf).map(Config::model).toList();
     Optional<Size> onlySize = Optional.ofNullable(size);
     CostComparison comparison = comparing.comparison(files, models, onlySize, batchSize);
     if (json) {
@@ -106,16 +101,8 @@ final class InspectCommand implements Runnable {
     comparing.draw(comparison);
   }
 
-  /** The file as a checkpoint; empty if it is a config. */
-  private static Optional<ModelFile> checkpoint(Path path) {
-    return switch (FileKind.of(path)) {
-      case JSON, TEXT, UTF_16, SPECIAL -> Optional.empty();
-      default -> Optional.of(ModelFile.open(path));
-    };
-  }
-
   private void show(PrintWriter out, Path path) {
-    Optional<ModelFile> file = checkpoint(path);
+    Optional<ModelFile> file = ModelFile.unlessConfig(path);
     Optional<Checkpoint> checkpoint = file.map(InspectCommand::describe);
     Config config = file.map(ModelFile::config).orElseGet(() -> Config.load(path));
     ModelConfig model = config.model();

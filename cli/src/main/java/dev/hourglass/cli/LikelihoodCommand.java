@@ -168,15 +168,7 @@ final class LikelihoodCommand implements Runnable {
   }
 
   private double heldOut() {
-    if (heldOut == null) {
-      return 0;
-    }
-    if (HoldOut.of(heldOut) instanceof HoldOut.Share(double share)) {
-      return share;
-    }
-    throw new InputException(
-        "--held-out must be the share that train --validate held out, such as 0.1 or 10%%, not '%s'."
-            .formatted(heldOut));
+    return heldOut == null ? 0 : HoldOut.share(heldOut, "--held-out");
   }
 
   /** What the numbers depend on. */

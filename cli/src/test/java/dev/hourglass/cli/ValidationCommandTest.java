@@ -104,4 +104,63 @@ class ValidationCommandTest {
     CommandRun.isRefused(
         "class 1 is \"cyan\" there and \"green\" here", train(1, "--validate", other));
   }
+
+  @Test
+  void aCheckpointIsMeasuredOnTheImagesThatItsTrainingHeldOut() throws IOException {
+    CommandRun.succeeds(train(3, "--validate", "25%", "--precision", "fp32"));
+    Path checkpoint = fixture.runs().resolve("run/checkpoints/step-00000003.safetensors");
+    Path json = folder.resolve("loss.json");
+    CommandRun run =
+        CommandRun.succeeds(
+            "evaluate",
+            "--checkpoint",
+            checkpoint,
+            "--data",
+            fixture.resolve("images"),
+            "--loss",
+            "--held-out",
+            "25%",
+            "--precision",
+            "fp32",
+            "--batch-size",
+            4, // As in training: to the bit.
+            "--out",
+            json);
+    assertThat(run.out()).contains("loss, soft-min-snr, 6 images", "analytic, over images");
+    String last = metrics().getLast();
+    String loss = last.split(",", -1)[8];
+    assertThat(Files.readString(json)).contains("\"value\" : " + loss);
+    // At the noise levels of another config all other numbers follow.
+    Path other = folder.resolve("other.json");
+    Files.writeString(
+        other,
+        Files.readString(fixture.config())
+            .replace(
+                "\"type\": \"cosine-interpolated\"",
+                "\"type\": \"lognormal\", \"loc\": 0, \"scale\": 1"));
+    CommandRun.succeeds(
+        "evaluate",
+        "--checkpoint",
+        checkpoint,
+        "--data",
+        fixture.resolve("images"),
+        "--loss",
+        "--levels-of",
+        other,
+        "--out",
+        json);
+    assertThat(Files.readString(json)).contains("\"images\" : 24").doesNotContain(loss);
+    CommandRun.isRefused(
+        "give --loss", "evaluate", "--checkpoint", checkpoint, "--held-out", "0.1");
+    CommandRun.isRefused(
+        "leave out", "evaluate", "--checkpoint", checkpoint, "--loss", "--sweep", "guidance=1,2");
+    CommandRun.isRefused(
+        "--held-out must be the share",
+        "evaluate",
+        "--checkpoint",
+        checkpoint,
+        "--loss",
+        "--held-out",
+        "images");
+  }
 }

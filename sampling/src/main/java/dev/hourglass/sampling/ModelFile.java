@@ -2,6 +2,7 @@ package dev.hourglass.sampling;
 
 import dev.hourglass.config.Config;
 import dev.hourglass.core.InputException;
+import dev.hourglass.core.files.FileKind;
 import dev.hourglass.core.files.ReadFailure;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.model.WeightFile;
@@ -18,6 +19,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -74,6 +76,23 @@ public record ModelFile(
       }
       return describe(file, Config.parse(config, path + " (metadata)"));
     }
+  }
+
+  /** The same; empty for a file that is a config, or none at all, by its content. */
+  public static Optional<ModelFile> unlessConfig(Path path) {
+    return switch (FileKind.of(path)) {
+      case JSON, TEXT, UTF_16, SPECIAL -> Optional.empty();
+      default -> Optional.of(open(path));
+    };
+  }
+
+  /**
+   * The config that a checkpoint holds, or that a file is.
+   *
+   * @throws InputException if it is neither
+   */
+  public static Config configOf(Path path) {
+    return unlessConfig(path).map(ModelFile::config).orElseGet(() -> Config.load(path));
   }
 
   /**

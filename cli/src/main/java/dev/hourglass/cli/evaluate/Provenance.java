@@ -22,12 +22,6 @@ public final class Provenance {
    */
   public static Map<String, Object> of(
       String version, List<String> command, FeatureExtractor extractor, Resamples resamples) {
-    Machine here = Machine.here();
-    Map<String, Object> machine = new LinkedHashMap<>();
-    machine.put("processor", here.processor());
-    machine.put("cores", here.cores());
-    machine.put("system", here.system());
-    machine.put("java", here.java());
     Map<String, Object> errors = new LinkedHashMap<>();
     errors.put("of", "other images by the same model, the real images as they are");
     errors.put("resamples", resamples.count());
@@ -35,13 +29,25 @@ public final class Provenance {
     Map<String, Object> features = new LinkedHashMap<>();
     features.put("name", extractor.name());
     features.put("digest", extractor.digest());
+    Map<String, Object> context = of(version, command);
+    context.put("extractor", features);
+    context.put("standard_errors", errors);
+    return context;
+  }
+
+  /** Those that do not depend on what was measured. */
+  static Map<String, Object> of(String version, List<String> command) {
+    Machine here = Machine.here();
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put("processor", here.processor());
+    machine.put("cores", here.cores());
+    machine.put("system", here.system());
+    machine.put("java", here.java());
     Map<String, Object> context = new LinkedHashMap<>();
     context.put("hourglass", version);
     context.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     context.put("machine", machine);
     context.put("command", command);
-    context.put("extractor", features);
-    context.put("standard_errors", errors);
     return context;
   }
 }

@@ -113,6 +113,16 @@ public final class MeasuredImages implements AutoCloseable {
     return images.size();
   }
 
+  /** The set; closed with this. */
+  public ImageDataset images() {
+    return images;
+  }
+
+  /** The vectors of its images. */
+  public ImageVectors vectors() {
+    return vectors;
+  }
+
   /** Whether each image is measured under its class. */
   public boolean withClasses() {
     return withClasses;

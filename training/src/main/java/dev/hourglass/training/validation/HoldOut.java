@@ -42,6 +42,20 @@ public sealed interface HoldOut {
         : new Location(Path.of(text));
   }
 
+  /**
+   * The share that a text gives.
+   *
+   * @param option that the text is of, for messages
+   */
+  static double share(String text, String option) {
+    if (of(text) instanceof Share(double share)) {
+      return share;
+    }
+    throw new InputException(
+        "%s must be the share that train --validate held out, such as 0.1 or 10%%, not '%s'."
+            .formatted(option, text));
+  }
+
   private static double number(String digits, String text) {
     try {
       return Double.parseDouble(digits);

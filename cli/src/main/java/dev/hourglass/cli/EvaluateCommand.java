@@ -11,6 +11,7 @@ import dev.hourglass.cli.evaluate.LossMeasurement;
 import dev.hourglass.cli.evaluate.LossOptions;
 import dev.hourglass.cli.evaluate.ModelScores;
 import dev.hourglass.cli.evaluate.OutputOptions;
+import dev.hourglass.cli.evaluate.PixelDistances;
 import dev.hourglass.cli.evaluate.ProgressWatch;
 import dev.hourglass.cli.evaluate.Provenance;
 import dev.hourglass.cli.evaluate.Reference;
@@ -21,6 +22,7 @@ import dev.hourglass.cli.sweep.RunAverages;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
+import dev.hourglass.evaluation.Score;
 import dev.hourglass.evaluation.Scores;
 import dev.hourglass.evaluation.features.FeatureExtractor;
 import dev.hourglass.evaluation.store.FeatureStatistics;
@@ -34,6 +36,7 @@ import dev.hourglass.sampling.sweep.Sweep;
 import dev.hourglass.sampling.sweep.SweepAxis;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -208,6 +211,10 @@ final class EvaluateCommand implements Runnable {
           "--loss measures a --checkpoint on real images, and draws none; leave out --images,"
               + " --merge-stats, --sweep, --neighbours and --save-stats.");
     }
+    if (reference.pixels && (images == null || reference.data == null)) {
+      throw new InputException(
+          "--pixels compares --images with --data; draw a folder of images with sample first.");
+    }
     if (!sweeps.isEmpty()
         && (checkpoint == null || output.showsNeighbours() || output.savesStatistics())) {
       throw new InputException(
@@ -319,13 +326,16 @@ final class EvaluateCommand implements Runnable {
         context.put("data", real.words());
         context.put("images", given.words());
         output.show(real, compared, context, software(), watch);
-        Result result =
-            new Result(
-                Map.of(),
+        List<Score> scores =
+            new ArrayList<>(
                 Scores.of(
                     real.features().features(),
                     given.features().features(),
                     reference.resamples()));
+        if (reference.pixels) {
+          scores.addAll(new PixelDistances(data, set, watch).scores());
+        }
+        Result result = new Result(Map.of(), scores);
         watch.end();
         output.finish(new EvaluationReport(context, List.of(result)), out());
       }

@@ -145,8 +145,19 @@ class EvaluateCommandTest {
     Path picture = folder.resolve("self.png");
     CommandRun run =
         CommandRun.succeeds(
-            words("--images", data(), "--data", data(), "--out", out, "--neighbours", picture));
+            words(
+                "--images",
+                data(),
+                "--data",
+                data(),
+                "--out",
+                out,
+                "--neighbours",
+                picture,
+                "--pixels"));
     assertThat(value(scores(out), "fid")).isEqualTo(0, within(1e-3));
+    assertThat(value(scores(out), "swd")).isZero();
+    assertThat(value(scores(out), "spectrum_db")).isZero();
     assertThat(value(scores(out), "precision")).isEqualTo(1);
     assertThat(value(scores(out), "recall")).isEqualTo(1);
     JsonNode neighbours = json(out).get("neighbours");

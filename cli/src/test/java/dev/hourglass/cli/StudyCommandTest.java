@@ -94,6 +94,28 @@ class StudyCommandTest {
   }
 
   @Test
+  void cellsAreMeasuredOnImagesHeldOutAndByTheImagesThatTheyDraw() throws IOException {
+    Path study =
+        fixture.studyWith(
+            "measured",
+            "\"seeds\": [3, 4]",
+            "\"seeds\": [3], \"validate\": {\"share\": 0.25, \"every\": 4},"
+                + " \"evaluate\": {\"count\": 4, \"steps\": 2}");
+    Files.writeString(
+        study, text(study).replace("[\"train_loss\"]", "[\"validation_loss\", \"fid\", \"kid\"]"));
+    CommandRun.succeeds(fixture.run(study));
+    String result = text(fixture.cell("measured", "base", 3).resolve("result.json"));
+    assertThat(result)
+        .containsPattern("\"validation_loss\": 0\\.\\d+")
+        .containsPattern("\"fid\": \\d+")
+        .containsPattern("\"kid\": ");
+    List<String> metrics =
+        Files.readAllLines(fixture.cell("measured", "base", 3).resolve("metrics.csv"));
+    assertThat(metrics.get(4)).doesNotContain(",,");
+    assertThat(metrics.get(5)).contains(",,");
+  }
+
+  @Test
   void cellsSideBySideAreTheSameToTheBitAndKeptCheckpointsStay() throws IOException {
     Path study = fixture.studyWith("jobs", "\"seeds\": [3, 4]", "\"seeds\": [3], \"keep\": true");
     CommandRun.succeeds(fixture.run(study, "--jobs", "2", "--threads", "3"));

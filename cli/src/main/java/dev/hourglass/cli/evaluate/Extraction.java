@@ -4,6 +4,7 @@ import dev.hourglass.core.InputException;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.evaluation.features.FeatureExtractor;
 import dev.hourglass.evaluation.features.ImageFeatures;
+import dev.hourglass.evaluation.features.Planes;
 import dev.hourglass.evaluation.store.FeatureCache;
 import dev.hourglass.evaluation.store.NumberedFeatures;
 import dev.hourglass.tensor.Scope;

@@ -10,6 +10,7 @@ import dev.hourglass.data.ImageFit;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.data.sets.ImageDataset;
+import dev.hourglass.evaluation.features.Planes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -90,6 +91,11 @@ public final class FittedImages implements AutoCloseable {
       }
     }
     throw new InputException("No image in %s can be read; give others.".formatted(location));
+  }
+
+  /** What all of them are brought to. */
+  public Format format() {
+    return format;
   }
 
   /** How many there are. */

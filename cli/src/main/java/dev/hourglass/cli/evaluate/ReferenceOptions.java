@@ -58,6 +58,13 @@ public final class ReferenceOptions {
   public String preprocess;
 
   @Option(
+      names = "--pixels",
+      description =
+          "Also compare the pixels of --images with those of --data: sliced Wasserstein distances"
+              + " and radial spectra.")
+  public boolean pixels;
+
+  @Option(
       names = "--resamples",
       paramLabel = "N",
       defaultValue = "100",

@@ -1,5 +1,6 @@
 package dev.hourglass.cli.evaluate;
 
+import dev.hourglass.evaluation.features.Planes;
 import dev.hourglass.evaluation.store.NumberedFeatures;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;

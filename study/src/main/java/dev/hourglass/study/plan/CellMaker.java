@@ -20,7 +20,7 @@ final class CellMaker {
 
   /** What a cell's result depends on, besides its variant and seed. */
   private static final List<String> SHARED =
-      List.of("budget", "precision", "metrics", "samples", Validation.KEY);
+      List.of("budget", "precision", "metrics", "samples", Validation.KEY, Evaluation.KEY);
 
   private static final List<String> TRAINING = List.of("batch_size", "accumulate", "lr");
 
@@ -28,14 +28,16 @@ final class CellMaker {
   private final ObjectNode base;
   private final Budget budget;
   private final Samples samples;
+  private final Evaluation evaluation;
 
   /**
    * @param study the study file, with the base's config in it
    */
-  CellMaker(ObjectNode study, Budget budget, Samples samples) {
+  CellMaker(ObjectNode study, Budget budget, Samples samples, Evaluation evaluation) {
     this.study = study;
     this.budget = budget;
     this.samples = samples;
+    this.evaluation = evaluation;
     ObjectNode whole = ((ObjectNode) study.get("base")).deepCopy();
     if (study.has("data")) {
       String data = new JsonSection("", study).string("data");
@@ -69,6 +71,7 @@ final class CellMaker {
     rate.ifPresent(value -> Require.positive("lr", value));
     Config config = config(variant, whole);
     samples.requirePossible(variant.name(), config);
+    evaluation.requirePossible(variant.name(), config);
     return new Cell(
         variant.name(), seed, config, batching, rate, budget, CellDigest.of(inputs(whole, seed)));
   }

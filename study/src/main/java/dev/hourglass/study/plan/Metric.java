@@ -32,6 +32,22 @@ public enum Metric {
       "validation_loss",
       "validation loss",
       "the last validation loss, by the averaged weights; lower is better",
+      true),
+
+  /** The Fréchet distance of scattering features, of images drawn at the end from the real ones. */
+  FID(
+      "fid",
+      "FID, scattering",
+      "the Fréchet distance of scattering features between images drawn and training images;"
+          + " lower is better, and to be compared between equally many images only",
+      true),
+
+  /** The kernel distance of the same features. */
+  KID(
+      "kid",
+      "KID, scattering",
+      "the kernel distance of scattering features between images drawn and training images; lower"
+          + " is better",
       true);
 
   private final String jsonName;
@@ -59,6 +75,11 @@ public enum Metric {
   /** What it is, for readers. */
   public String description() {
     return description;
+  }
+
+  /** Whether images are drawn to measure it. */
+  public boolean needsImages() {
+    return this == FID || this == KID;
   }
 
   /** Whether {@code value} is better than {@code other}. */

@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param precision the number format of matrix products in all cells
  * @param seeds at least one, each once
  * @param metrics at least one; the first ranks the variants
+ * @param evaluation the images that metrics compare
  * @param validation which images are held out, if any
  * @param variants at least one, in the order of the file, those of the grids last
  * @param baseline the variant that the others are compared to
@@ -35,6 +36,7 @@ public record Study(
     List<Long> seeds,
     List<Metric> metrics,
     Samples samples,
+    Evaluation evaluation,
     Optional<Validation> validation,
     List<Variant> variants,
     String baseline,

@@ -31,6 +31,7 @@ final class StudyKeys {
           "seeds",
           "metrics",
           "samples",
+          Evaluation.KEY,
           "baseline",
           "variants",
           "grids",

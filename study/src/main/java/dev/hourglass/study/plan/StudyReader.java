@@ -56,7 +56,8 @@ final class StudyReader {
               .formatted(Metric.VALIDATION_LOSS.jsonName()));
     }
     List<Variant> variants = variants();
-    CellMaker maker = new CellMaker(source, budget, samples);
+    Evaluation evaluation = Evaluation.read(root.sectionOrEmpty(Evaluation.KEY));
+    CellMaker maker = new CellMaker(source, budget, samples, evaluation);
     List<Cell> cells = new ArrayList<>();
     for (long seed : seeds) {
       variants.forEach(variant -> cells.add(maker.cell(variant, seed)));
@@ -68,6 +69,7 @@ final class StudyReader {
         seeds,
         metrics,
         samples,
+        evaluation,
         validation,
         variants,
         baseline(variants),

@@ -78,10 +78,10 @@ public final class CellRun {
       }
       Files.deleteIfExists(folder.samples());
       if (ending.failure().isEmpty() && study.samples().count() > 0) {
-        Path checkpoint = new CheckpointStore(run).latest().orElseThrow().checkpoint();
+        Path checkpoint = checkpoint(run);
         SampleGrid.write(folder.samples(), checkpoint, study.samples(), compute.ops());
       }
-      CellResult result = result(ending, run, data.images().size(), compute);
+      CellResult result = result(ending, run, data, compute);
       AtomicFiles.write(
           folder.metrics(),
           temporary -> Files.copy(run.metrics(), temporary, StandardCopyOption.REPLACE_EXISTING));
@@ -97,8 +97,12 @@ public final class CellRun {
     return study.validation().map(held -> data.holdingOut(held.share().of())).orElse(data);
   }
 
+  private static Path checkpoint(RunFolder run) {
+    return new CheckpointStore(run).latest().orElseThrow().checkpoint();
+  }
+
   private CellResult result(
-      CellTraining.Ending ending, RunFolder run, int dataSize, Compute compute) {
+      CellTraining.Ending ending, RunFolder run, TrainingData data, Compute compute) {
     Config config = cell.config();
     ModelCost cost = ModelCost.of(config.model(), config.model().inputSize());
     RunTable table = RunTable.read(run.metrics());
@@ -108,10 +112,17 @@ public final class CellRun {
         cell.seed(),
         ending.failure(),
         cell.digest(),
-        ending.failure().isPresent() ? Map.of() : CellMetrics.of(study.metrics(), table),
+        ending.failure().isPresent()
+            ? Map.of()
+            : CellMetrics.of(
+                study.metrics(),
+                table,
+                () ->
+                    CellDistances.of(
+                        checkpoint(run), data.images(), study.evaluation(), compute.ops())),
         table.steps(),
         table.steps() * cell.batching().globalSize(),
-        dataSize,
+        data.images().size(),
         cost.parameters(),
         cost.macs(),
         table.median("images_per_second"),

@@ -1,4 +1,4 @@
-package dev.hourglass.cli.evaluate;
+package dev.hourglass.evaluation.features;
 
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.tensor.Tensors;
@@ -18,12 +18,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public record Planes(int channels, int height, int width, byte[] bytes) {
 
   /** Of a decoded image, {@code [height, width, channels]}. */
-  static Planes of(DecodedImage image) {
+  public static Planes of(DecodedImage image) {
     return of(image.height(), image.width(), image.channels(), image.pixels(), false);
   }
 
   /** Of a drawn image, whose samples are those of its PNG file. */
-  static Planes of(BufferedImage image) {
+  public static Planes of(BufferedImage image) {
     byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     int channels = image.getRaster().getNumBands(); // Gray, or blue, green, red.
     return of(image.getHeight(), image.getWidth(), channels, samples, true);
@@ -42,7 +42,7 @@ public record Planes(int channels, int height, int width, byte[] bytes) {
   }
 
   /** {@code [n, c, h, w]}, of images of one size. */
-  static Tensor batch(List<Planes> images) {
+  public static Tensor batch(List<Planes> images) {
     Planes first = images.getFirst();
     Tensor batch =
         Tensors.zeros(ScalarType.Byte, images.size(), first.channels, first.height, first.width);
@@ -59,7 +59,7 @@ public record Planes(int channels, int height, int width, byte[] bytes) {
   }
 
   /** As a picture to be drawn. */
-  BufferedImage picture() {
+  public BufferedImage picture() {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     int plane = height * width;
     for (int i = 0; i < plane; i++) {
@@ -73,7 +73,7 @@ public record Planes(int channels, int height, int width, byte[] bytes) {
   }
 
   /** The mean absolute difference of the samples, 0 to 255. */
-  double difference(Planes other) {
+  public double difference(Planes other) {
     long sum = 0;
     for (int i = 0; i < bytes.length; i++) {
       sum += Math.abs((bytes[i] & 0xFF) - (other.bytes[i] & 0xFF));

@@ -3,22 +3,16 @@ package dev.hourglass.data.fetch;
 import dev.hourglass.core.files.AtomicFiles;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,12 +39,12 @@ final class CifarUnpacking implements Unpacking {
   @Override
   public void unpack(Path packed, Path folder) throws IOException {
     Map<String, int[]> labels = new HashMap<>();
-    each(
+    PackageEntries.each(
         packed,
         name -> LABELS.matcher(name).matches(),
         (name, content) -> labels.put(group(LABELS, name, 1), labels(name, content)));
     int[] batches = new int[1];
-    each(
+    PackageEntries.each(
         packed,
         name -> BATCH.matcher(name).matches(),
         (name, content) -> {
@@ -62,23 +56,6 @@ final class CifarUnpacking implements Unpacking {
     }
     AtomicFiles.writeString(
         folder.resolve("batches.meta.txt"), String.join("\n", CLASS_NAMES) + "\n");
-  }
-
-  private interface Reading {
-    void entry(String name, byte[] content) throws IOException;
-  }
-
-  /** Reads those entries whose names are wanted; what a name may lead to does not matter. */
-  private static void each(Path packed, Predicate<String> isWanted, Reading reading)
-      throws IOException {
-    try (InputStream file = new BufferedInputStream(Files.newInputStream(packed));
-        TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file))) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        if (entry.isFile() && isWanted.test(entry.getName())) {
-          reading.entry(entry.getName(), tar.readAllBytes());
-        }
-      }
-    }
   }
 
   private static String group(Pattern pattern, String name, int group) {

@@ -39,7 +39,17 @@ public record Fetchable(
                   + " (Krizhevsky 2009) and come without a licence. Use them for research, and do"
                   + " not pass them on.",
               "cifar10",
-              new CifarUnpacking()));
+              new CifarUnpacking()),
+          new Fetchable(
+              "emoji",
+              "@lobehub/fluent-emoji-3d@1.1.0",
+              "Wlq2lVStTnr8BDpIJ0pEnTKO4LuDxxqTEhTvRtD1DLRF0me7ogeRQjKoehDHXuVJ2Qaecgl5wRBv60lUAG3h7g==",
+              16,
+              "1,618 emoji of about 256x256 pixels in 9 groups: the shipped emoji-64 in full size",
+              "MIT: Microsoft's Fluent emoji, in the author's package. Keep the notice of"
+                  + " datasets/emoji-64/LICENSE with what you pass on.",
+              "imagefolder-class",
+              new EmojiUnpacking()));
 
   /**
    * The set of that name.

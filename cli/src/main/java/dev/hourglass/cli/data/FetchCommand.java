@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  hourglass data fetch",
-      "  hourglass data fetch cifar10 --out data/cifar10 --yes",
-      "  hourglass train --config configs/cifar10.json --data data/cifar10"
+      "  hourglass data fetch cifar10 --out datasets/cifar10 --yes",
+      "  hourglass train --config configs/cifar10.json --data datasets/cifar10"
     })
 final class FetchCommand implements Runnable {
 
@@ -40,7 +40,7 @@ final class FetchCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "The folder to make (default: data/NAME).")
+      description = "The folder to make (default: datasets/NAME).")
   Path target;
 
   @Option(names = "--yes", description = "Accept what is said about the licence.")
@@ -56,7 +56,7 @@ final class FetchCommand implements Runnable {
       return;
     }
     Fetchable set = Fetchable.named(name);
-    Path folder = target == null ? Path.of("data", set.name()) : target;
+    Path folder = target == null ? Path.of("datasets", set.name()) : target;
     if (SetFetch.isThere(set, folder)) {
       out.println("%s is there already: %s.".formatted(folder, set.holds()));
       return;

@@ -28,7 +28,6 @@ import dev.hourglass.evaluation.features.FeatureExtractor;
 import dev.hourglass.evaluation.store.FeatureStatistics;
 import dev.hourglass.evaluation.store.SavedStatistics;
 import dev.hourglass.ops.Ops;
-import dev.hourglass.sampling.ImageGenerator;
 import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.sampling.SampleRequest;
 import dev.hourglass.sampling.SampleSettings;
@@ -127,11 +126,7 @@ final class EvaluateCommand implements Runnable {
       description = "The vector of a model that is conditioned on one.")
   String vector;
 
-  @Option(
-      names = "--guide",
-      paramLabel = "FILE",
-      description = "A weaker model of the same images for --guidance (autoguidance).")
-  Path guide;
+  @Mixin GuideOption guide;
 
   @Mixin SamplingOptions sampling;
 
@@ -255,9 +250,9 @@ final class EvaluateCommand implements Runnable {
         sweeps.isEmpty()
             ? LabelledCell.single(settings)
             : LabelledCell.of(new Sweep(settings, sweeps.stream().map(SweepAxis::parse).toList()));
-    requireGuided(cells);
+    guide.requireAsked(cells.stream().map(cell -> cell.cell().settings()).toList());
     ModelFile model = ModelFile.open(checkpoint);
-    Optional<ModelFile> weaker = Optional.ofNullable(guide).map(ModelFile::open);
+    Optional<ModelFile> weaker = guide.model();
     Size size = settings.size().orElse(model.config().model().inputSize());
     FittedImages.Format format =
         new FittedImages.Format(size, model.config().model().inputChannels(), reference.fit);
@@ -287,9 +282,11 @@ final class EvaluateCommand implements Runnable {
                 real.features(),
                 average ->
                     average.isEmpty()
-                        ? load(model, weaker, ops)
+                        ? GuideOption.load(model, weaker, ops)
                         : RunAverages.of(model)
-                            .generator(average.getAsDouble(), other -> load(other, weaker, ops)),
+                            .generator(
+                                average.getAsDouble(),
+                                other -> GuideOption.load(other, weaker, ops)),
                 reference.resamples(),
                 drawn -> {
                   output.save(drawn, extractor, DataDigest.ofText(determining.toString()), watch);
@@ -376,21 +373,6 @@ final class EvaluateCommand implements Runnable {
       watch.end();
       output.finish(new EvaluationReport(context, List.of(result)), out());
     }
-  }
-
-  /** Refuses a guide that none of the settings asks. */
-  private void requireGuided(List<LabelledCell> cells) {
-    if (guide != null
-        && cells.stream().allMatch(cell -> cell.cell().settings().guidance().isNone())) {
-      throw new InputException(
-          "--guide has no effect at a --guidance of 1; give a scale above it, such as 1.5.");
-    }
-  }
-
-  private static ImageGenerator load(ModelFile model, Optional<ModelFile> guide, Ops ops) {
-    return guide
-        .map(weaker -> ImageGenerator.load(model, weaker, ops))
-        .orElseGet(() -> ImageGenerator.load(model, ops));
   }
 
   private Map<String, Object> context(FeatureExtractor extractor) {

@@ -68,13 +68,7 @@ final class SampleCommand implements Runnable {
       description = "A checkpoint of train or convert, or one of the authors'.")
   Path checkpoint;
 
-  @Option(
-      names = "--guide",
-      paramLabel = "FILE",
-      description =
-          "A weaker model of the same images, such as an earlier checkpoint: --guidance then leads"
-              + " away from it (autoguidance).")
-  Path guide;
+  @Mixin GuideOption guide;
 
   @Option(
       names = {"-n", "--count"},
@@ -170,17 +164,17 @@ final class SampleCommand implements Runnable {
     count = request.count();
     requireArrays(model, settings);
     Ops ops = compute.apply(out);
-    Optional<ModelFile> guideModel = Optional.ofNullable(guide).map(ModelFile::open);
+    Optional<ModelFile> guideModel = guide.model();
     if (!sweeps.isEmpty()) {
       sweep(model, guideModel, settings, request, ops);
       return;
     }
-    requireGuided(List.of(settings));
+    guide.requireAsked(List.of(settings));
     Map<String, Object> description = describe(model, guideModel);
     List<GeneratedImage> forGrid = new ArrayList<>();
     long start = System.nanoTime();
     Evaluations evaluations;
-    try (ImageGenerator generator = load(model, guideModel, ops);
+    try (ImageGenerator generator = GuideOption.load(model, guideModel, ops);
         Progress progress = new Progress(out, "draw")) {
       generator
           .evaluations(settings)
@@ -220,7 +214,7 @@ final class SampleCommand implements Runnable {
       throw new InputException("--sweep draws one picture; say where with --grid FILE.");
     }
     Sweep sweep = new Sweep(settings, sweeps.stream().map(SweepAxis::parse).toList());
-    requireGuided(sweep.cells().stream().map(Cell::settings).toList());
+    guide.requireAsked(sweep.cells().stream().map(Cell::settings).toList());
     PrintWriter out = spec.commandLine().getOut();
     BufferedImage picture;
     try (Progress progress = new Progress(out, "draw")) {
@@ -229,30 +223,17 @@ final class SampleCommand implements Runnable {
               .draw(
                   sigmaRel ->
                       sigmaRel.isEmpty()
-                          ? load(model, guideModel, ops)
+                          ? GuideOption.load(model, guideModel, ops)
                           : RunAverages.of(model)
                               .generator(
-                                  sigmaRel.getAsDouble(), file -> load(file, guideModel, ops)));
+                                  sigmaRel.getAsDouble(),
+                                  file -> GuideOption.load(file, guideModel, ops)));
     }
     Map<String, Object> words = describe(model, guideModel);
     words.put("sweep", sweeps);
     PngFile.write(gridFile, picture, texts(words));
     out.println(gridFile);
     out.flush();
-  }
-
-  /** Refuses a guide that none of the settings asks. */
-  private void requireGuided(List<SampleSettings> settings) {
-    if (guide != null && settings.stream().allMatch(each -> each.guidance().isNone())) {
-      throw new InputException(
-          "--guide has no effect at a --guidance of 1; give a scale above it, such as 1.5.");
-    }
-  }
-
-  private static ImageGenerator load(ModelFile model, Optional<ModelFile> guide, Ops ops) {
-    return guide
-        .map(weaker -> ImageGenerator.load(model, weaker, ops))
-        .orElseGet(() -> ImageGenerator.load(model, ops));
   }
 
   /** Writes the noise of images instead of images. */

@@ -1,5 +1,6 @@
 package dev.hourglass.cli.evaluate;
 
+import dev.hourglass.cli.resume.StoppedWork;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
 import dev.hourglass.core.files.ReadFailure;
@@ -20,9 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Features of images, appended to a file as they are computed, which a later run goes on from: one
@@ -31,7 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class FeatureLog {
 
-  private static final JsonMapper JSON = new JsonMapper();
   private static final ValueLayout.OfLong POSITION = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final String NUMBERS = "features and logits";
 
@@ -71,36 +68,15 @@ final class FeatureLog {
   static FeatureLog open(Path path, Map<String, String> settings, Sizes sizes) {
     Map<String, String> all = new LinkedHashMap<>(settings);
     all.put(NUMBERS, "%d and %d".formatted(sizes.features, sizes.logits));
-    String head = JSON.writeValueAsString(all) + "\n";
+    String head = StoppedWork.line(all) + "\n";
     FeatureLog log = new FeatureLog(path, sizes, head.getBytes(StandardCharsets.UTF_8).length);
     if (Files.exists(path)) {
-      requireSame(path, head);
+      StoppedWork.requireSame(path, "evaluate", firstLine(path).strip(), head.strip());
       log.countRecords();
     } else {
       AtomicFiles.writeString(path, head);
     }
     return log;
-  }
-
-  private static void requireSame(Path path, String wanted) {
-    String found = firstLine(path);
-    if (found.equals(wanted)) {
-      return;
-    }
-    Map<String, Object> before = parsed(path, found);
-    Map<String, Object> now = parsed(path, wanted);
-    String difference =
-        now.entrySet().stream()
-            .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
-            .map(
-                entry ->
-                    "%s %s instead of %s"
-                        .formatted(entry.getKey(), before.get(entry.getKey()), entry.getValue()))
-            .findFirst()
-            .orElse("other settings");
-    throw new InputException(
-        "%s is what a stopped run left behind, but with %s; delete it, or choose another --out."
-            .formatted(path, difference));
   }
 
   private static String firstLine(Path path) {
@@ -111,17 +87,6 @@ final class FeatureLog {
       return text.substring(0, text.indexOf('\n') + 1);
     } catch (IOException e) {
       throw ReadFailure.of(path, e);
-    }
-  }
-
-  private static Map<String, Object> parsed(Path path, String json) {
-    try {
-      return JSON.readValue(json, new TypeReference<>() {});
-    } catch (JacksonException e) {
-      throw new InputException(
-          "%s is not what a stopped run of evaluate left behind; delete it, or choose another --out."
-              .formatted(path),
-          e);
     }
   }
 

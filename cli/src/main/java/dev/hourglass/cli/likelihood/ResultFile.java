@@ -1,5 +1,6 @@
 package dev.hourglass.cli.likelihood;
 
+import dev.hourglass.cli.resume.StoppedWork;
 import dev.hourglass.core.InputException;
 import dev.hourglass.core.files.AtomicFiles;
 import dev.hourglass.core.files.ReadFailure;
@@ -16,17 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The CSV file of a measurement. Until that is complete its lines stand in {@code NAME.partial},
  * below one line of JSON that says what determines them, and a later run goes on from there.
  */
 public final class ResultFile {
-
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Path target;
   private final Path partial;
@@ -47,11 +43,11 @@ public final class ResultFile {
    */
   public static ResultFile open(Path target, Map<String, String> settings) {
     Path partial = target.resolveSibling(target.getFileName() + ".partial");
-    String head = JSON.writeValueAsString(settings);
+    String head = StoppedWork.line(settings);
     List<Measurement> done = new ArrayList<>();
     if (Files.exists(partial)) {
       List<String> lines = lines(partial);
-      requireSame(partial, lines.isEmpty() ? "" : lines.getFirst(), head);
+      StoppedWork.requireSame(partial, "likelihood", lines.isEmpty() ? "" : lines.getFirst(), head);
       for (String line : lines.subList(1, lines.size())) {
         Optional<Measurement> measurement = Measurement.parse(line);
         if (measurement.isEmpty()) {
@@ -74,37 +70,6 @@ public final class ResultFile {
       return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     } catch (IOException e) {
       throw ReadFailure.of(partial, e);
-    }
-  }
-
-  private static void requireSame(Path partial, String found, String wanted) {
-    if (found.equals(wanted)) {
-      return;
-    }
-    Map<String, Object> before = settings(partial, found);
-    Map<String, Object> now = settings(partial, wanted);
-    String difference =
-        now.entrySet().stream()
-            .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
-            .map(
-                entry ->
-                    "%s %s instead of %s"
-                        .formatted(entry.getKey(), before.get(entry.getKey()), entry.getValue()))
-            .findFirst()
-            .orElse("other settings");
-    throw new InputException(
-        "%s is what a stopped run left behind, but it was measured with %s; delete it, or choose another --out."
-            .formatted(partial, difference));
-  }
-
-  private static Map<String, Object> settings(Path partial, String json) {
-    try {
-      return JSON.readValue(json, new TypeReference<>() {});
-    } catch (JacksonException e) {
-      throw new InputException(
-          "%s is not what a stopped run of likelihood left behind; delete it, or choose another --out."
-              .formatted(partial),
-          e);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.hourglass.training.validation;
 
 import dev.hourglass.config.DiffusionConfig;
-import dev.hourglass.config.NoiseDensity;
 import dev.hourglass.config.objective.Scales;
 import dev.hourglass.config.objective.SoftMinSnr;
 import dev.hourglass.config.objective.Weighting;
@@ -34,13 +33,10 @@ public record ValidationLevels(List<Double> sigmas, Weighting weighting, Scales 
    * the weighting {@code soft-min-snr}, whatever the model's own: it is finite everywhere.
    */
   public static ValidationLevels of(DiffusionConfig diffusion) {
-    return of(diffusion.noiseDensity(), diffusion.scales());
-  }
-
-  private static ValidationLevels of(NoiseDensity density, Scales scales) {
+    Scales scales = diffusion.scales();
     double[] middles = new double[COUNT];
     Arrays.setAll(middles, i -> (i + 0.5) / COUNT);
-    double[] sigmas = new NoiseLevelSampler(density, scales).sigmas(middles);
+    double[] sigmas = new NoiseLevelSampler(diffusion.noiseDensity(), scales).sigmas(middles);
     return new ValidationLevels(
         DoubleStream.of(sigmas).sorted().boxed().toList(), new SoftMinSnr(), scales);
   }

@@ -1,0 +1,2 @@
+/** Work that was stopped and goes on. */
+package dev.hourglass.cli.resume;

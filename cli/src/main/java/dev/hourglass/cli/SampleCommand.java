@@ -1,5 +1,8 @@
 package dev.hourglass.cli;
 
+import dev.hourglass.cli.edit.AnimationFile;
+import dev.hourglass.cli.edit.AnimationOptions;
+import dev.hourglass.cli.edit.EditOptions;
 import dev.hourglass.cli.latents.LatentOptions;
 import dev.hourglass.cli.report.Progress;
 import dev.hourglass.cli.sweep.RunAverages;
@@ -11,12 +14,12 @@ import dev.hourglass.ops.Ops;
 import dev.hourglass.sampling.Evaluations;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;
-import dev.hourglass.sampling.ImageGrid;
 import dev.hourglass.sampling.Latents;
 import dev.hourglass.sampling.ModelFile;
-import dev.hourglass.sampling.PngFile;
 import dev.hourglass.sampling.SampleRequest;
 import dev.hourglass.sampling.SampleSettings;
+import dev.hourglass.sampling.picture.ImageGrid;
+import dev.hourglass.sampling.picture.PngFile;
 import dev.hourglass.sampling.sweep.Cell;
 import dev.hourglass.sampling.sweep.Sweep;
 import dev.hourglass.sampling.sweep.SweepAxis;
@@ -55,7 +58,15 @@ import tools.jackson.databind.json.JsonMapper;
       "  hourglass sample --checkpoint model.safetensors --guidance 2 --guidance-interval 0.3,5",
       "  hourglass sample --checkpoint model.safetensors --guide early.safetensors --guidance 1.5",
       "  hourglass sample --checkpoint model.safetensors --invert photo.png --class dress --out z",
-      "  hourglass sample --checkpoint model.safetensors --latents z --class coat"
+      "  hourglass sample --checkpoint model.safetensors --latents z --class coat",
+      "  hourglass sample --checkpoint model.safetensors --init-image photo.png --strength 0.5"
+          + " --class dress",
+      "  hourglass sample --checkpoint model.safetensors --init-image photo.png --mask mask.png"
+          + " --resample 4 --class dress",
+      "  hourglass sample --checkpoint model.safetensors --init-image small.png --upscale 4"
+          + " --class dress",
+      "  hourglass sample --checkpoint model.safetensors --interpolate 3,8 --class dress,coat"
+          + " --frames 24 --animate way.gif"
     })
 final class SampleCommand implements Runnable {
 
@@ -122,6 +133,10 @@ final class SampleCommand implements Runnable {
 
   @Mixin LatentOptions latents;
 
+  @Mixin EditOptions edit;
+
+  @Mixin AnimationOptions animation;
+
   @Option(
       names = "--first-index",
       paramLabel = "I",
@@ -145,22 +160,23 @@ final class SampleCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    latents.check();
+    requireOneOrigin();
     if (latents.inverting()) {
       invert(out);
       return;
     }
-    if (noImages && gridFile == null) {
+    if (noImages && gridFile == null && !animation.isWanted()) {
       throw new InputException(
           "--no-images without --grid FILE leaves nothing to write; give a grid.");
     }
     Optional<Latents> given = latents.drawing() ? Optional.of(latents.read()) : Optional.empty();
     given.ifPresent(noise -> adopt(noise.description()));
+    if (animation.interpolates()) {
+      sampling.seed = animation.firstSeed();
+    }
     SampleSettings settings = sampling.settings();
     ModelFile model = ModelFile.open(checkpoint);
-    SampleRequest asked = request(model);
-    SampleRequest request =
-        given.map(noise -> latents.request(noise, model, asked, settings)).orElse(asked);
+    SampleRequest request = request(model, given, settings);
     count = request.count();
     requireArrays(model, settings);
     Ops ops = compute.apply(out);
@@ -170,21 +186,59 @@ final class SampleCommand implements Runnable {
       return;
     }
     guide.requireAsked(List.of(settings));
+    draw(model, guideModel, settings, request, ops);
+  }
+
+  /** Images are made from one thing. */
+  private void requireOneOrigin() {
+    latents.check();
+    List<String> origins = new ArrayList<>();
+    if (latents.inverting()) {
+      origins.add("--invert");
+    }
+    if (latents.drawing()) {
+      origins.add("--latents");
+    }
+    if (edit.isGiven()) {
+      origins.add("--init-image");
+    }
+    if (animation.interpolates()) {
+      origins.add("--interpolate");
+    }
+    if (origins.size() > 1) {
+      throw new InputException(
+          "%s start from different things; give one of them."
+              .formatted(String.join(" and ", origins)));
+    }
+    if (animation.isWanted() && (latents.inverting() || !sweeps.isEmpty())) {
+      throw new InputException(
+          "--animate shows images being drawn; leave it out with --invert and --sweep.");
+    }
+  }
+
+  private void draw(
+      ModelFile model,
+      Optional<ModelFile> guideModel,
+      SampleSettings settings,
+      SampleRequest request,
+      Ops ops) {
+    PrintWriter out = spec.commandLine().getOut();
     Map<String, Object> description = describe(model, guideModel);
     List<GeneratedImage> forGrid = new ArrayList<>();
+    AnimationFile animated = animation.animation();
     long start = System.nanoTime();
     Evaluations evaluations;
     try (ImageGenerator generator = GuideOption.load(model, guideModel, ops);
         Progress progress = new Progress(out, "draw")) {
       generator
-          .evaluations(settings)
+          .evaluations(request, settings)
           .ifPresent(each -> out.println(evaluations(each) + " for each image."));
       out.flush();
       evaluations =
           generator.generate(
               request,
               settings,
-              new SampleProgress(progress, count),
+              new SampleProgress(progress, count, animated::add),
               image -> {
                 if (!noImages) {
                   progress.note(writeImage(model, image, description).toString());
@@ -192,6 +246,7 @@ final class SampleCommand implements Runnable {
                 if (gridFile != null) {
                   forGrid.add(image);
                 }
+                animated.add(Math.toIntExact(image.index() - firstIndex), image);
               });
     }
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -199,6 +254,7 @@ final class SampleCommand implements Runnable {
       PngFile.write(gridFile, ImageGrid.of(forGrid, model.classNames()), texts(description));
       out.println(gridFile);
     }
+    animated.write().ifPresent(out::println);
     out.println(
         "%d images, %.2f s each; %s.".formatted(count, seconds / count, evaluations(evaluations)));
     out.flush();
@@ -291,6 +347,17 @@ final class SampleCommand implements Runnable {
     }
   }
 
+  private SampleRequest request(ModelFile model, Optional<Latents> given, SampleSettings settings) {
+    SampleRequest asked = request(model);
+    if (edit.isGiven()) {
+      return edit.request(model, asked, settings);
+    }
+    if (animation.interpolates()) {
+      return animation.request(asked);
+    }
+    return given.map(noise -> latents.request(noise, model, asked, settings)).orElse(asked);
+  }
+
   private SampleRequest request(ModelFile model) {
     if (firstIndex < 0) {
       throw new InputException(
@@ -325,6 +392,10 @@ final class SampleCommand implements Runnable {
     if (latents.drawing()) {
       words.put("latents", latents.fileName());
     }
+    if (edit.isGiven()) {
+      words.putAll(edit.describe());
+    }
+    words.putAll(animation.describe());
     if (!vector.isBlank()) {
       words.put("vector", Converters.floats(vector));
     }

@@ -1,18 +1,32 @@
 package dev.hourglass.cli;
 
 import dev.hourglass.cli.report.Progress;
+import dev.hourglass.sampling.Preview;
 import dev.hourglass.sampling.SampleListener;
+import java.util.function.Consumer;
 
 /** Shows how far the drawing of images is, in sampler steps. */
 final class SampleProgress implements SampleListener {
 
   private final Progress progress;
   private final int count;
+  private final Consumer<Preview> previews;
   private boolean begun;
 
   SampleProgress(Progress progress, int count) {
+    this(progress, count, preview -> {});
+  }
+
+  /** The same, which hands previews on. */
+  SampleProgress(Progress progress, int count, Consumer<Preview> previews) {
     this.progress = progress;
     this.count = count;
+    this.previews = previews;
+  }
+
+  @Override
+  public void denoised(Preview preview) {
+    previews.accept(preview);
   }
 
   @Override

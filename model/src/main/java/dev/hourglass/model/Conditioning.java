@@ -10,14 +10,13 @@ import org.bytedeco.pytorch.Tensor;
  * @param augmentation {@code [m, 9]}; absent means not augmented
  * @param classes {@code [m]} of int64; the number of classes itself means "unconditional"
  * @param vector {@code [m, mapping_cond_dim]}
- * @param sharing {@code [n]} of int64: which of the conditionings each image has; absent means its
- *     own
+ * @param sharing which of the conditionings each image has; absent means its own
  */
 public record Conditioning(
     Optional<Tensor> augmentation,
     Optional<Tensor> classes,
     Optional<Tensor> vector,
-    Optional<Tensor> sharing) {
+    Optional<Sharing> sharing) {
 
   public static final Conditioning NONE =
       new Conditioning(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -38,12 +37,12 @@ public record Conditioning(
     return new Conditioning(augmentation, classes, Optional.of(newVector), sharing);
   }
 
-  public Conditioning withSharing(Tensor newSharing) {
+  public Conditioning withSharing(Sharing newSharing) {
     return new Conditioning(augmentation, classes, vector, Optional.of(newSharing));
   }
 
   /** Rows for each conditioning to rows for each image, {@code [m, ...] -> [n, ...]}. */
   Tensor perImage(Tensor rows) {
-    return sharing.map(images -> rows.index_select(0, images)).orElse(rows);
+    return sharing.map(shared -> shared.perImage(rows)).orElse(rows);
   }
 }

@@ -6,11 +6,15 @@ import dev.hourglass.diffusion.Preconditioning;
 import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
+import dev.hourglass.model.Sharing;
 import dev.hourglass.model.TrainingPass;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.tensor.Tensors;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -38,16 +42,23 @@ final class ConditionedModel {
 
   /** The denoiser of n images, each with its class. */
   Denoiser withClasses(SampleRequest request, long[] indices) {
-    return denoiser(request, classes(request, indices, false));
+    return denoiser(request, classes(request, indices));
   }
 
   /** The denoiser of 2n images: first without a class, then the same with it. */
   Denoiser withoutAndWith(SampleRequest request, long[] indices) {
-    return denoiser(request, classes(request, indices, true));
+    ClassMixture none = ClassMixture.of(model.numClasses());
+    List<ClassMixture> without = Collections.nCopies(indices.length, none);
+    return denoiser(
+        request, Stream.concat(without.stream(), classes(request, indices).stream()).toList());
   }
 
-  private Denoiser denoiser(SampleRequest request, long[] classes) {
-    long[] distinct = Arrays.stream(classes).distinct().toArray();
+  private Denoiser denoiser(SampleRequest request, List<ClassMixture> classes) {
+    long[] distinct =
+        classes.stream()
+            .flatMapToLong(mixture -> LongStream.of(mixture.first(), mixture.second()))
+            .distinct()
+            .toArray();
     Conditioning conditioning = conditioning(request, classes, distinct);
     return (x, sigma) ->
         preconditioning.denoise(
@@ -62,27 +73,21 @@ final class ConditionedModel {
                 new long[] {x.size(0)}, new Scalar(sigma), Tensors.options(ScalarType.Float)));
   }
 
-  /** A class for each of n images, or for 2n: first without a class, then with. */
-  private long[] classes(SampleRequest request, long[] indices, boolean doubled) {
-    int n = indices.length;
-    long[] classes = new long[doubled ? 2 * n : n];
-    if (model.numClasses() > 0) {
-      Arrays.fill(classes, model.numClasses());
-      for (int i = 0; i < n; i++) {
-        classes[classes.length - n + i] = request.classOf(indices[i], model.numClasses());
-      }
-    }
-    return classes;
+  /** Of each image; all the same in a model without classes. */
+  private List<ClassMixture> classes(SampleRequest request, long[] indices) {
+    return Arrays.stream(indices)
+        .mapToObj(
+            index ->
+                model.numClasses() == 0
+                    ? ClassMixture.of(0)
+                    : request.classesOf(index, model.numClasses()))
+        .toList();
   }
 
   /** What the images are conditioned on: images of a class share it. */
-  private Conditioning conditioning(SampleRequest request, long[] classes, long[] distinct) {
-    long[] sharing =
-        Arrays.stream(classes)
-            .map(c -> LongStream.of(distinct).boxed().toList().indexOf(c))
-            .toArray();
-    Conditioning conditioning =
-        Conditioning.NONE.withSharing(Tensors.ofLongs(sharing, sharing.length));
+  private Conditioning conditioning(
+      SampleRequest request, List<ClassMixture> classes, long[] distinct) {
+    Conditioning conditioning = Conditioning.NONE.withSharing(sharing(classes, distinct));
     if (model.numClasses() > 0) {
       conditioning = conditioning.withClasses(Tensors.ofLongs(distinct, distinct.length));
     }
@@ -90,6 +95,26 @@ final class ConditionedModel {
       conditioning = conditioning.withVector(vectorTensor(request, distinct.length));
     }
     return conditioning;
+  }
+
+  private static Sharing sharing(List<ClassMixture> classes, long[] distinct) {
+    List<Long> places = LongStream.of(distinct).boxed().toList();
+    Sharing sharing = Sharing.of(places(classes.stream().mapToLong(ClassMixture::first), places));
+    if (classes.stream().allMatch(mixture -> mixture.share() == 0)) {
+      return sharing;
+    }
+    float[] shares = new float[classes.size()];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = (float) classes.get(i).share();
+    }
+    return sharing.blendedWith(
+        places(classes.stream().mapToLong(ClassMixture::second), places),
+        Tensors.ofFloats(shares, shares.length, 1, 1, 1));
+  }
+
+  private static Tensor places(LongStream classes, List<Long> places) {
+    long[] indices = classes.map(places::indexOf).toArray();
+    return Tensors.ofLongs(indices, indices.length);
   }
 
   /** The one vector for each of n conditionings: {@code [n, mapping_cond_dim]}. */

@@ -6,14 +6,8 @@ import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.NoiseRange;
-import dev.hourglass.diffusion.noise.BrownianNoise;
-import dev.hourglass.diffusion.noise.ImageNoise;
-import dev.hourglass.diffusion.noise.NoiseKind;
-import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.diffusion.ode.Inversion;
-import dev.hourglass.diffusion.samplers.Sampler;
 import dev.hourglass.diffusion.samplers.Samplers;
-import dev.hourglass.diffusion.samplers.step.SamplerListener;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.ops.Ops;
 import dev.hourglass.tensor.Tensors;
@@ -29,7 +23,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Draws images from a model. Each image is a function of (weights, settings, seed, index), up to
@@ -125,34 +118,46 @@ public final class ImageGenerator implements AutoCloseable {
       SampleListener listener,
       Consumer<GeneratedImage> consumer) {
     check(request, settings);
-    Sampler sampler = Samplers.byName(settings.sampler(), settings.options());
-    int batchSize = sampler.couplesImages() ? 1 : request.batchSize();
+    BatchDrawing drawing = drawing(request, settings);
+    int batchSize = drawing.sampler().couplesImages() ? 1 : request.batchSize();
     int batches = Math.ceilDiv(request.count(), batchSize);
+    int steps = drawing.levels().length - 1;
     GuidedModel.Counter counter = new GuidedModel.Counter();
-    for (int batch = 0; batch < batches; batch++) {
-      int from = batch * batchSize;
-      int n = Math.min(batchSize, request.count() - from);
-      long stepsBefore = (long) batch * settings.steps();
-      long total = (long) batches * settings.steps();
+    for (int number = 0; number < batches; number++) {
+      int from = number * batchSize;
+      DrawnBatch batch =
+          batch(request, settings, from, Math.min(batchSize, request.count() - from));
+      BatchProgress progress =
+          new BatchProgress(listener, (long) number * steps, (long) batches * steps, from);
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {
-        long[] indices = LongStream.range(0, n).map(i -> request.firstIndex() + from + i).toArray();
-        Tensor images =
-            draw(
-                request,
-                settings,
-                sampler,
-                indices,
-                counter,
-                step -> listener.step(stepsBefore + step, total, from, n));
-        for (int i = 0; i < n; i++) {
+        Denoiser denoiser = models.denoiser(request, settings.guidance(), batch.indices(), counter);
+        Tensor images = drawing.draw(denoiser, batch, progress);
+        for (int i = 0; i < batch.count(); i++) {
+          long index = batch.indices()[i];
           consumer.accept(
               new GeneratedImage(
-                  indices[i], classNumber(request, indices[i]), Pixels.toImage(images.get(i))));
+                  index, classNumber(request, index), Pixels.toImage(images.get(i))));
         }
       }
     }
     return counter.evaluations();
+  }
+
+  private BatchDrawing drawing(SampleRequest request, SampleSettings settings) {
+    return new BatchDrawing(
+        request.origin(),
+        Samplers.byName(settings.sampler(), settings.options()),
+        sigmas(settings));
+  }
+
+  private DrawnBatch batch(SampleRequest request, SampleSettings settings, int from, int n) {
+    Size size = settings.size().orElse(model.inputSize());
+    return new DrawnBatch(
+        settings.seed(),
+        request.firstIndex(),
+        LongStream.range(from, from + n).map(i -> request.firstIndex() + i).toArray(),
+        new long[] {model.inputChannels(), size.height(), size.width()});
   }
 
   /**
@@ -206,7 +211,7 @@ public final class ImageGenerator implements AutoCloseable {
   private OptionalInt classNumber(SampleRequest request, long index) {
     return model.numClasses() == 0
         ? OptionalInt.empty()
-        : OptionalInt.of(request.classOf(index, model.numClasses()));
+        : OptionalInt.of(request.classesOf(index, model.numClasses()).main());
   }
 
   private void check(SampleRequest request, SampleSettings settings) {
@@ -232,35 +237,6 @@ public final class ImageGenerator implements AutoCloseable {
     }
   }
 
-  /** {@code [n, c, h, w]} in [-1, 1], not clipped. */
-  private Tensor draw(
-      SampleRequest request,
-      SampleSettings settings,
-      Sampler sampler,
-      long[] indices,
-      GuidedModel.Counter counter,
-      StepListener listener) {
-    Size size = settings.size().orElse(model.inputSize());
-    long[] shape = {model.inputChannels(), size.height(), size.width()};
-    double[] sigmas = sigmas(settings);
-    Tensor start = request.start(settings.seed(), indices, shape).mul(new Scalar(sigmas[0]));
-    // A single step goes straight to zero and draws nothing, and a path needs two levels.
-    NoiseKind kind = sigmas.length == 2 ? NoiseKind.NONE : sampler.noiseKind();
-    NoiseSource noise =
-        switch (kind) {
-          case NONE, INDEPENDENT -> new ImageNoise(settings.seed(), indices, shape);
-          case BROWNIAN ->
-              new BrownianNoise(
-                  settings.seed(), indices, sigmas[sigmas.length - 2], sigmas[0], shape);
-        };
-    return sampler.sample(
-        models.denoiser(request, settings.guidance(), indices, counter),
-        start,
-        sigmas,
-        noise,
-        (step, steps, sigma, denoised) -> listener.step(step + 1));
-  }
-
   private double[] sigmas(SampleSettings settings) {
     return settings.schedule().sigmas(settings.steps(), NoiseRange.of(model.diffusion()));
   }
@@ -270,29 +246,18 @@ public final class ImageGenerator implements AutoCloseable {
    *
    * @throws InputException if the model cannot draw with these settings
    */
-  public Optional<Evaluations> evaluations(SampleSettings settings) {
-    Sampler sampler = Samplers.byName(settings.sampler(), settings.options());
-    if (sampler.evaluations(settings.steps()).isEmpty()) {
+  public Optional<Evaluations> evaluations(SampleRequest request, SampleSettings settings) {
+    BatchDrawing drawing = drawing(request, settings);
+    if (drawing.sampler().evaluations(settings.steps()).isEmpty()) {
       return Optional.empty();
     }
     GuidedModel.Counter counter = new GuidedModel.Counter();
     Denoiser black = (x, sigma) -> torch.zeros_like(x);
     Denoiser guided = settings.guidance().between(counter.guiding(black), counter.main(black));
     try (PointerScope scope = new PointerScope()) {
-      Tensor pixel = torch.zeros(new long[] {1, 1, 1, 1}, Tensors.options(ScalarType.Float));
-      sampler.sample(
-          guided,
-          pixel,
-          sigmas(settings),
-          (from, to) -> torch.zeros_like(pixel),
-          SamplerListener.NONE);
+      drawing.rehearse(guided);
     }
     return Optional.of(counter.evaluations());
-  }
-
-  @FunctionalInterface
-  private interface StepListener {
-    void step(int done);
   }
 
   @Override

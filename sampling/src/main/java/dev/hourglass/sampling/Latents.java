@@ -6,9 +6,11 @@ import dev.hourglass.safetensors.SafetensorsFile;
 import dev.hourglass.safetensors.SafetensorsWriter;
 import dev.hourglass.safetensors.TensorData;
 import dev.hourglass.safetensors.TensorFile;
+import dev.hourglass.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param description what determines the images drawn from it, in the words of the options
  */
 @SuppressWarnings("ArrayRecordComponent") // A plain buffer, on its way to a file or the device.
-public record Latents(List<Long> shape, float[] values, Description description) {
+public record Latents(List<Long> shape, float[] values, Description description) implements Origin {
 
   private static final String TENSOR = "latents";
   private static final String KEY = "hourglass";
@@ -59,10 +61,15 @@ public record Latents(List<Long> shape, float[] values, Description description)
     return Math.toIntExact(shape.getFirst());
   }
 
-  /** The noise of one image, {@code [c, h, w]}, into a batch. */
-  void copy(long image, float[] batch, int slot) {
+  @Override
+  public Tensor noise(DrawnBatch batch) {
     int each = values.length / count();
-    System.arraycopy(values, Math.toIntExact(image * each), batch, slot * each, each);
+    float[] noise = new float[Math.multiplyExact(batch.count(), each)];
+    for (int i = 0; i < batch.count(); i++) {
+      System.arraycopy(values, batch.place(i) * each, noise, i * each, each);
+    }
+    long[] image = batch.shape();
+    return Tensors.ofFloats(noise, batch.count(), image[0], image[1], image[2]);
   }
 
   /** Writes a safetensors file, atomically. */

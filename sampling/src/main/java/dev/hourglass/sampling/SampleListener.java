@@ -15,4 +15,7 @@ public interface SampleListener {
    * @param images in the batch
    */
   void step(long done, long total, int firstImage, int images);
+
+  /** The model has its first look at the images in a step. */
+  default void denoised(Preview preview) {}
 }

@@ -1,11 +1,7 @@
 package dev.hourglass.sampling;
 
 import dev.hourglass.core.InputException;
-import dev.hourglass.diffusion.noise.ImageNoise;
-import dev.hourglass.tensor.Tensors;
 import java.util.List;
-import java.util.Optional;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Which images to draw.
@@ -15,8 +11,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param batchSize how many at once; no effect on the images beyond rounding
  * @param classes taken in turn by index; empty means all classes of the model in turn
  * @param vector the conditioning vector of a vector-conditional model; else empty
- * @param latents the noise to start from, of the first image and those after it; else it follows
- *     from the seed
+ * @param origin what they are made from
  */
 public record SampleRequest(
     long firstIndex,
@@ -24,7 +19,7 @@ public record SampleRequest(
     int batchSize,
     List<Integer> classes,
     List<Float> vector,
-    Optional<Latents> latents) {
+    Origin origin) {
 
   public SampleRequest {
     classes = List.copyOf(classes);
@@ -39,7 +34,7 @@ public record SampleRequest(
   /** Images that start from the noise of the seed. */
   public SampleRequest(
       long firstIndex, int count, int batchSize, List<Integer> classes, List<Float> vector) {
-    this(firstIndex, count, batchSize, classes, vector, Optional.empty());
+    this(firstIndex, count, batchSize, classes, vector, new Origin.SeedNoise());
   }
 
   /** The first {@code count} images, all classes in turn. */
@@ -48,28 +43,25 @@ public record SampleRequest(
   }
 
   public SampleRequest withClasses(List<Integer> newClasses) {
-    return new SampleRequest(firstIndex, count, batchSize, newClasses, vector, latents);
+    return new SampleRequest(firstIndex, count, batchSize, newClasses, vector, origin);
   }
 
   public SampleRequest withBatchSize(int newBatchSize) {
-    return new SampleRequest(firstIndex, count, newBatchSize, classes, vector, latents);
+    return new SampleRequest(firstIndex, count, newBatchSize, classes, vector, origin);
   }
 
-  public SampleRequest withLatents(Latents newLatents) {
-    return new SampleRequest(
-        firstIndex, newLatents.count(), batchSize, classes, vector, Optional.of(newLatents));
+  /** As many images made from something else. */
+  public SampleRequest from(Origin newOrigin) {
+    return new SampleRequest(firstIndex, count, batchSize, classes, vector, newOrigin);
   }
 
-  /** The noise of variance 1 that images start from, {@code [n, c, h, w]}. */
-  Tensor start(long seed, long[] indices, long... shape) {
-    if (latents.isEmpty()) {
-      return ImageNoise.initial(seed, indices, shape);
-    }
-    float[] noise = new float[Math.toIntExact(indices.length * shape[0] * shape[1] * shape[2])];
-    for (int i = 0; i < indices.length; i++) {
-      latents.get().copy(indices[i] - firstIndex, noise, i);
-    }
-    return Tensors.ofFloats(noise, indices.length, shape[0], shape[1], shape[2]);
+  public SampleRequest withCount(int newCount) {
+    return new SampleRequest(firstIndex, newCount, batchSize, classes, vector, origin);
+  }
+
+  /** What an image of a model of {@code numClasses} classes is drawn of. */
+  ClassMixture classesOf(long index, int numClasses) {
+    return origin.classes(this, index, numClasses);
   }
 
   /** The class of an image in a model of {@code numClasses} classes. */

@@ -2,6 +2,8 @@ package dev.hourglass.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hourglass.sampling.picture.ImageGrid;
+import dev.hourglass.sampling.picture.PngFile;
 import dev.hourglass.tensor.Tensors;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.hourglass.cli.evaluate;
 import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.evaluation.NearestImages;
 import dev.hourglass.evaluation.features.Planes;
-import dev.hourglass.sampling.ImageGrid;
+import dev.hourglass.sampling.picture.ImageGrid;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Comparator;

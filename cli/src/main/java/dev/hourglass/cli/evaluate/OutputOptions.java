@@ -3,7 +3,7 @@ package dev.hourglass.cli.evaluate;
 import dev.hourglass.evaluation.features.FeatureExtractor;
 import dev.hourglass.evaluation.store.FeatureStatistics;
 import dev.hourglass.evaluation.store.SavedStatistics;
-import dev.hourglass.sampling.PngFile;
+import dev.hourglass.sampling.picture.PngFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

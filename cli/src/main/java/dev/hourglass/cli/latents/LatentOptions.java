@@ -1,5 +1,6 @@
 package dev.hourglass.cli.latents;
 
+import dev.hourglass.cli.given.GivenImages;
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
@@ -111,7 +112,7 @@ public final class LatentOptions {
           "The sampler %s adds noise of its own, so that the latents would not decide the images; choose one that adds none, such as heun."
               .formatted(settings.sampler()));
     }
-    SampleRequest request = given.withLatents(latents);
+    SampleRequest request = given.withCount(latents.count()).from(latents);
     return given.classes().isEmpty()
         ? request.withClasses(latents.description().classes())
         : request;
@@ -134,7 +135,8 @@ public final class LatentOptions {
     if (settings.steps() < 2) {
       throw new InputException("--invert needs at least 2 steps; give more --steps.");
     }
-    GivenImages given = GivenImages.read(images, file, request.classes());
+    GivenImages given =
+        GivenImages.read(images, file.config().model().inputSize(), file, request.classes());
     int n = given.pixels().size();
     float[] noise =
         generator.invert(

@@ -41,7 +41,9 @@ public enum Purpose {
   /** Which patches of an image stand for it; then image, level of its pyramid. */
   PATCHES(0x70617463L),
   /** Directions that a distribution is projected onto; then level, repeat. */
-  DIRECTIONS(0x64697273L);
+  DIRECTIONS(0x64697273L),
+  /** Seeds of the noise where steps are done again; then which time, 0 for the way back. */
+  REPEATED_STEPS(0x72657065L);
 
   private final long coordinate;
 

@@ -1,8 +1,12 @@
 package dev.hourglass.diffusion.samplers;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.noise.NoiseKind;
+import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.diffusion.samplers.step.AncestralStep;
+import dev.hourglass.diffusion.samplers.step.SamplerListener;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * DPM-Solver (Lu et al., "DPM-Solver: a fast ODE solver for diffusion probabilistic model sampling
@@ -27,6 +31,25 @@ abstract sealed class DpmSolverSampler extends Sampler permits DpmFast, DpmAdapt
   final double eta() {
     return eta;
   }
+
+  @Override
+  final Tensor solve(
+      Denoiser denoiser,
+      Tensor x,
+      double[] sigmas,
+      NoiseSource noise,
+      Repeats repeats,
+      SamplerListener listener) {
+    if (repeats.times() > 1) {
+      throw new InputException(
+          "The sampler %s chooses its own steps and cannot repeat them; choose another, such as heun."
+              .formatted(name()));
+    }
+    return solve(denoiser, x, sigmas, noise, listener);
+  }
+
+  abstract Tensor solve(
+      Denoiser denoiser, Tensor x, double[] sigmas, NoiseSource noise, SamplerListener listener);
 
   @Override
   public final NoiseKind noiseKind() {

@@ -3,6 +3,7 @@ package dev.hourglass.diffusion.samplers;
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.diffusion.samplers.step.History;
+import dev.hourglass.diffusion.samplers.step.Linear;
 import dev.hourglass.diffusion.samplers.step.SamplerListener;
 import dev.hourglass.diffusion.samplers.step.Step;
 import dev.hourglass.tensor.Scope;
@@ -39,16 +40,38 @@ abstract sealed class GridSampler extends Sampler
 
   @Override
   final Tensor solve(
-      Denoiser denoiser, Tensor x, double[] sigmas, NoiseSource noise, SamplerListener listener) {
+      Denoiser denoiser,
+      Tensor x,
+      double[] sigmas,
+      NoiseSource noise,
+      Repeats repeats,
+      SamplerListener listener) {
     try (History history = new History(memory());
         History images = new History(1)) {
-      Step.Run run = new Step.Run(denoiser, sigmas, noise, listener, history);
       images.push(x);
       for (int i = 0; i < sigmas.length - 1; i++) {
-        Step step = new Step(run, i, images.get(0));
-        Scope.run(() -> images.push(step(step)));
+        for (int time = 0; time < repeats.times(); time++) {
+          if (time > 0) {
+            history.clear(); // It came from a path that is left here.
+            goBack(images, sigmas[i + 1], sigmas[i], repeats.back());
+          }
+          NoiseSource drawn = time == 0 ? noise : repeats.again().get(time - 1);
+          Step.Run run = new Step.Run(denoiser, sigmas, drawn, listener, history);
+          Step step = new Step(run, i, images.get(0));
+          Scope.run(() -> images.push(step(step)));
+        }
       }
       return new Tensor(images.get(0));
     }
+  }
+
+  /** From the end of a step to its beginning, by adding the noise that it took away. */
+  private static void goBack(History images, double end, double start, NoiseSource back) {
+    Scope.run(
+        () -> {
+          Tensor x = images.get(0);
+          Tensor noise = Step.like(x, back.noise(start, end));
+          images.push(Linear.plus(x, Math.sqrt(start * start - end * end), noise));
+        });
   }
 }

@@ -48,18 +48,38 @@ public abstract sealed class Sampler permits GridSampler, DpmSolverSampler {
    */
   public final Tensor sample(
       Denoiser denoiser, Tensor x, double[] sigmas, NoiseSource noise, SamplerListener listener) {
+    return sample(denoiser, x, sigmas, noise, Repeats.NONE, listener);
+  }
+
+  /**
+   * The same with steps repeated.
+   *
+   * @throws InputException also if the sampler chooses its own steps, and cannot repeat them
+   */
+  public final Tensor sample(
+      Denoiser denoiser,
+      Tensor x,
+      double[] sigmas,
+      NoiseSource noise,
+      Repeats repeats,
+      SamplerListener listener) {
     Torch.start();
     double[] levels = checked(sigmas);
     return Scope.of(
         () -> {
           try (NoGradGuard _ = new NoGradGuard()) {
-            return solve(denoiser, x, levels, noise, listener);
+            return solve(denoiser, x, levels, noise, repeats, listener);
           }
         });
   }
 
   abstract Tensor solve(
-      Denoiser denoiser, Tensor x, double[] sigmas, NoiseSource noise, SamplerListener listener);
+      Denoiser denoiser,
+      Tensor x,
+      double[] sigmas,
+      NoiseSource noise,
+      Repeats repeats,
+      SamplerListener listener);
 
   private static double[] checked(double[] sigmas) {
     boolean good = sigmas.length >= 2 && sigmas[sigmas.length - 1] == 0;

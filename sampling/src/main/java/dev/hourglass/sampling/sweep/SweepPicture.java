@@ -1,7 +1,7 @@
 package dev.hourglass.sampling.sweep;
 
-import dev.hourglass.sampling.GridLabels;
-import dev.hourglass.sampling.ImageGrid;
+import dev.hourglass.sampling.picture.GridLabels;
+import dev.hourglass.sampling.picture.ImageGrid;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

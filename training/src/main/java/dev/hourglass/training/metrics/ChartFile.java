@@ -1,6 +1,6 @@
 package dev.hourglass.training.metrics;
 
-import dev.hourglass.sampling.PngFile;
+import dev.hourglass.sampling.picture.PngFile;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.List;

@@ -43,9 +43,14 @@ public final class History implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Frees all that is kept. */
+  public void clear() {
     latest.forEach(Tensor::close);
     latest.clear();
+  }
+
+  @Override
+  public void close() {
+    clear();
   }
 }

@@ -1,4 +1,4 @@
-package dev.hourglass.sampling;
+package dev.hourglass.sampling.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,6 +1,7 @@
-package dev.hourglass.sampling;
+package dev.hourglass.sampling.picture;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.sampling.GeneratedImage;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

@@ -1,4 +1,4 @@
-package dev.hourglass.cli.latents;
+package dev.hourglass.cli.given;
 
 import dev.hourglass.config.ModelConfig;
 import dev.hourglass.config.Size;
@@ -17,27 +17,28 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * Image files to be inverted.
+ * Image files to invert or to edit.
  *
- * @param pixels of each, {@code [c, h, w]} in [-1, 1]
+ * @param pixels of each, {@code [c, h, w]} in [-1, 1]; colours as the model has them
  * @param classes of each by number; empty for a model without
  */
-record GivenImages(List<String> names, List<float[]> pixels, List<Integer> classes) {
+public record GivenImages(List<String> names, List<float[]> pixels, List<Integer> classes) {
 
   /**
    * Reads files, and all images right in folders, in the order of their names.
    *
    * @param given classes, taken in turn; if empty, those that our own drawings say they are of
-   * @throws InputException if one cannot be read, is not of the model's size and colours, or has no
-   *     class that the model wants
+   * @param size that they must have
+   * @throws InputException if one cannot be read, is of another size, or has no class that the
+   *     model wants
    */
-  static GivenImages read(List<Path> paths, ModelFile file, List<Integer> given) {
+  public static GivenImages read(List<Path> paths, Size size, ModelFile file, List<Integer> given) {
     ModelConfig model = file.config().model();
     List<String> names = new ArrayList<>();
     List<float[]> pixels = new ArrayList<>();
     List<Integer> classes = new ArrayList<>();
     for (Path path : files(paths)) {
-      pixels.add(decode(path, model).toFloats());
+      pixels.add(decode(path, size).withChannels(model.inputChannels()).toFloats());
       if (model.numClasses() > 0) {
         classes.add(
             given.isEmpty() ? ownClass(path, model) : given.get(names.size() % given.size()));
@@ -72,7 +73,12 @@ record GivenImages(List<String> names, List<float[]> pixels, List<Integer> class
     return files;
   }
 
-  private static DecodedImage decode(Path path, ModelConfig model) {
+  /**
+   * Reads an image file.
+   *
+   * @throws InputException if it cannot be read, or is of another size
+   */
+  public static DecodedImage decode(Path path, Size size) {
     DecodedImage image;
     try {
       image = ImageDecoder.decode(path.toString(), Files.readAllBytes(path));
@@ -82,19 +88,10 @@ record GivenImages(List<String> names, List<float[]> pixels, List<Integer> class
       throw new InputException(
           "%s cannot be read (%s); give another image.".formatted(path, e.reason()), e);
     }
-    Size size = model.inputSize();
-    if (image.height() != size.height()
-        || image.width() != size.width()
-        || image.channels() != model.inputChannels()) {
+    if (image.height() != size.height() || image.width() != size.width()) {
       throw new InputException(
-          "%s is %dx%d with %d channels, but the model draws %s with %d; convert the image first."
-              .formatted(
-                  path,
-                  image.height(),
-                  image.width(),
-                  image.channels(),
-                  size,
-                  model.inputChannels()));
+          "%s is %dx%d, but must be %s; resize or crop the image first."
+              .formatted(path, image.height(), image.width(), size));
     }
     return image;
   }

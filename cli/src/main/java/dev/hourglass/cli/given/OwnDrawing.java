@@ -1,4 +1,4 @@
-package dev.hourglass.cli.latents;
+package dev.hourglass.cli.given;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.hourglass.sampling;
+package dev.hourglass.sampling.picture;
 
 import java.awt.Color;
 import java.awt.Font;

@@ -1,4 +1,4 @@
-package dev.hourglass.sampling;
+package dev.hourglass.sampling.picture;
 
 import dev.hourglass.core.files.AtomicFiles;
 import java.awt.image.BufferedImage;

@@ -1,0 +1,2 @@
+/** The options of {@code hourglass sample} that make images from images, and animations. */
+package dev.hourglass.cli.edit;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hourglass.config.DatasetConfig;
 import dev.hourglass.data.sets.ImageDataset;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -27,7 +26,7 @@ class ExamplesTest {
   @TempDir Path folder;
 
   @Test
-  void theReadmesProgramsTrainAModelAndDrawWithIt() throws IOException {
+  void theReadmesProgramsTrainAModelDrawAndEditWithIt() throws Exception {
     Path images = Files.createDirectory(folder.resolve("images"));
     for (int i = 0; i < 10; i++) {
       BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
@@ -40,6 +39,9 @@ class ExamplesTest {
     Path checkpoint = run.resolve("checkpoints/step-00000003.safetensors");
     assertThat(checkpoint).exists();
     assertThat(DrawImages.draw(checkpoint)).hasSize(4).allMatch(image -> image.getWidth() == 16);
+    assertThat(EditImages.completeLeftHalf(checkpoint, images.resolve("3.png")))
+        .hasSize(4)
+        .allMatch(image -> image.getRGB(3, 3) == 0xFFFFFFFF && image.getRGB(4, 3) == 0xFF000000);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
+import dev.hourglass.diffusion.Guidance;
 import dev.hourglass.diffusion.noise.ImageNoise;
 import dev.hourglass.tensor.Tensors;
 import java.util.stream.Stream;
@@ -165,6 +166,21 @@ class ConstraintTest {
     double[] right = Tensors.toDoubles(given.get(0).select(1, 0).select(1, 0));
     assertThat(colours[0])
         .isCloseTo(0.299 * right[0] + 0.587 * right[1] + 0.114 * right[2], within(1e-15));
+  }
+
+  /** Both are linear, so it is the same whether estimates are constrained or what guides them. */
+  @ParameterizedTest
+  @MethodSource("measurements")
+  void constraintAndGuidanceWrapEachOtherInAnyOrder(Maker maker) {
+    Constraint constraint = new Constraint(maker.make(), inRange(1));
+    Denoiser weak = (x, sigma) -> x.mul(new Scalar(0.3));
+    Denoiser main = (x, sigma) -> x.square();
+    Guidance guidance = Guidance.constant(1.7);
+    Tensor outside = constraint.around(guidance.between(weak, main)).denoise(images(2, 1), 1);
+    Tensor inside =
+        guidance.between(constraint.around(weak), constraint.around(main)).denoise(images(2, 1), 1);
+    assertThat(Tensors.toDoubles(inside))
+        .containsExactly(Tensors.toDoubles(outside), within(1e-13));
   }
 
   @Test

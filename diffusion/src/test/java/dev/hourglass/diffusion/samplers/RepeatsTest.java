@@ -8,18 +8,23 @@ import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.Denoiser;
 import dev.hourglass.diffusion.NoiseRange;
 import dev.hourglass.diffusion.SigmaSchedule;
+import dev.hourglass.diffusion.constraint.Constraint;
+import dev.hourglass.diffusion.constraint.KnownPixels;
 import dev.hourglass.diffusion.noise.ImageNoise;
 import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.diffusion.samplers.step.SamplerListener;
 import dev.hourglass.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,5 +94,30 @@ class RepeatsTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("cannot repeat them");
     assertThat(List.of(sample(name, DATA.denoiser(), 9, Repeats.NONE))).isNotEmpty();
+  }
+
+  @Test
+  void aConstrainedRunWithRepeatsHoldsNoMoreNativeObjectsAtItsEndThanAtItsBeginning() {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor given = Tensors.zeros(ScalarType.Double, 1, 1, 1, PIXELS);
+      Tensor anew = Tensors.zeros(ScalarType.Double, 1, 1, 1, PIXELS).add(new Scalar(0.5));
+      Constraint constraint = new Constraint(new KnownPixels(anew), given);
+      Tensor start = ImageNoise.initial(0, ONE, 1, 1, PIXELS).to(ScalarType.Double);
+      List<Long> alive = new ArrayList<>();
+      double[] sigmas = new SigmaSchedule.Karras(7).sigmas(20, new NoiseRange(1e-3, 20));
+      long before = Pointer.totalCount();
+      Tensor drawn =
+          Samplers.byName("dpmpp-3m-sde", SamplerOptions.NONE)
+              .sample(
+                  constraint.around(DATA.denoiser()),
+                  start,
+                  sigmas,
+                  noise(1),
+                  times(3),
+                  (step, count, sigma, denoised) -> alive.add(Pointer.totalCount() - before));
+      constraint.finish(drawn);
+      assertThat(Pointer.totalCount() - before).isLessThanOrEqualTo(2);
+      assertThat(alive).hasSize(60).allMatch(count -> count < 40);
+    }
   }
 }

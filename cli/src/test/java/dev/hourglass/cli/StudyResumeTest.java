@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StudyResumeTest {
 
   private static final int STEPS = 60;
-  private static final List<String> VARIANTS = List.of("base", "fast", "wide");
+  private static final List<String> VARIANTS = List.of("base", "fast");
 
   @TempDir static Path folder;
   private static StudyFixture fixture;
@@ -32,7 +32,8 @@ class StudyResumeTest {
   private static Path study(String name) {
     Path file = fixture.studyWith(name, "\"steps\": 8", "\"steps\": " + STEPS);
     try {
-      return Files.writeString(file, Files.readString(file).replace("[3, 4]", "[3]"));
+      Files.writeString(file, Files.readString(file).replace("[3, 4]", "[3]"));
+      return StudyFixture.leaveOut(file, "wide");
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -68,7 +69,7 @@ class StudyResumeTest {
     CommandRun rest = CommandRun.succeeds(fixture.run(study("killed")));
     assertThat(rest.out())
         .doesNotContain("base, seed 3: started")
-        .contains("fast, seed 3: started", "3 of 3 cells are done.");
+        .contains("fast, seed 3: started", "2 of 2 cells are done.");
     assertThat(Files.readAllBytes(fixture.cell("killed", "base", 3).resolve("result.json")))
         .isEqualTo(base);
     for (String variant : VARIANTS) {
@@ -112,7 +113,7 @@ class StudyResumeTest {
     run.terminate();
     assertThat(run.awaitEnd()).as(run.output()).isEqualTo(128 + 15);
     assertThat(run.output())
-        .contains("the cells that run are saved first", "0 of 3 cells are done.")
+        .contains("the cells that run are saved first", "0 of 2 cells are done.")
         .doesNotContain("Exception", "ended with code");
     long steps = ChildProcess.stepsIn(fixture.metrics("signal", "base", 3));
     assertThat(steps).isGreaterThanOrEqualTo(5);

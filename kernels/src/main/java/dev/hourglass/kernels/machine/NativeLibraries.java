@@ -1,5 +1,6 @@
 package dev.hourglass.kernels.machine;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,7 +8,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
@@ -56,12 +61,34 @@ public final class NativeLibraries {
         System.setProperty(MEMORY_LIMIT, "0");
       }
       limitSpinning();
-      torchFolder = Path.of(Loader.load(torch.class)).getParent();
-      // OpenBLAS's own pool would nest inside other threads and slow them a hundredfold.
-      openblas.blas_set_num_threads(1);
+      torchFolder = loadAlone();
     }
 
     static void start() {}
+
+    /**
+     * One process at a time: where the cache is still empty, a second one would unpack the same
+     * files again while the first already maps them into memory, and crash it.
+     */
+    private static Path loadAlone() {
+      try (FileChannel file =
+              FileChannel.open(
+                  Loader.getCacheDir().toPath().resolve("hourglass.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock _ = file.lock()) {
+        return loadNow();
+      } catch (IOException | OverlappingFileLockException e) {
+        return loadNow(); // A file system without locks, or a cache that may only be read.
+      }
+    }
+
+    private static Path loadNow() {
+      Path folder = Path.of(Loader.load(torch.class)).getParent();
+      // OpenBLAS's own pool would nest inside other threads and slow them a hundredfold.
+      openblas.blas_set_num_threads(1);
+      return folder;
+    }
 
     /**
      * GNU OpenMP's threads spin for milliseconds after each region of libtorch's and take the cores

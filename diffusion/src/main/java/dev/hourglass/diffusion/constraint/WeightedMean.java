@@ -1,8 +1,12 @@
 package dev.hourglass.diffusion.constraint;
 
+import dev.hourglass.diffusion.samplers.step.History;
+import dev.hourglass.tensor.Scope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Weighted means over groups of values, each value in one group: A takes the means, and A^+ gives
@@ -29,16 +33,25 @@ public abstract sealed class WeightedMean implements Measurement permits BlockMe
   public final Tensor imposeInRange(Tensor given, Tensor images) {
     Tensor target = means(given);
     // The mean of clamp(x + t) grows with t, from -1 to 1 between these.
-    Tensor reach = spread(target, images).abs().max().add(images.abs().max()).add(new Scalar(1));
-    Tensor low = target.mul(new Scalar(0)).sub(reach);
-    Tensor high = target.mul(new Scalar(0)).add(reach);
-    for (int i = 0; i < BISECTIONS; i++) {
-      Tensor middle = low.add(high).mul(new Scalar(0.5));
-      Tensor below = means(shifted(images, middle)).lt(target);
-      low = middle.where(below, low);
-      high = high.where(below, middle);
+    Tensor reach = given.abs().max().add(images.abs().max()).add(new Scalar(1));
+    try (History bounds = new History(1)) { // [2, ...], which frees the ones before
+      bounds.push(
+          torch.stack(
+              new TensorVector(target.mul(new Scalar(0)).sub(reach), reach.expand_as(target))));
+      for (int i = 0; i < BISECTIONS; i++) {
+        Scope.run(() -> bounds.push(halved(bounds.get(0), target, images)));
+      }
+      return shifted(images, bounds.get(0).get(1));
     }
-    return shifted(images, high);
+  }
+
+  /** The half of each interval of shifts that has the one that meets the target. */
+  private Tensor halved(Tensor bounds, Tensor target, Tensor images) {
+    Tensor low = bounds.get(0);
+    Tensor high = bounds.get(1);
+    Tensor middle = low.add(high).mul(new Scalar(0.5));
+    Tensor below = means(shifted(images, middle)).lt(target);
+    return torch.stack(new TensorVector(middle.where(below, low), high.where(below, middle)));
   }
 
   private Tensor shifted(Tensor images, Tensor shifts) {

@@ -2,23 +2,19 @@ package dev.hourglass.cli;
 
 import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
-import dev.hourglass.diffusion.Guidance;
-import dev.hourglass.diffusion.SigmaSchedule;
-import dev.hourglass.diffusion.samplers.SamplerOptions;
 import dev.hourglass.diffusion.samplers.Samplers;
 import dev.hourglass.sampling.SampleSettings;
+import dev.hourglass.sampling.recipe.SettingsRecipe;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** Options that, with the checkpoint, determine the images. */
 final class SamplingOptions {
-
-  private static final String DEFAULT_SCHEDULE = "karras";
 
   @Option(
       names = "--sampler",
@@ -106,51 +102,35 @@ final class SamplingOptions {
 
   /** Checks all there is to check without the model. */
   SampleSettings settings() {
-    SamplerOptions options = SamplerOptions.parse(samplerOptionsText());
-    Samplers.byName(sampler, options);
-    return new SampleSettings(
-        sampler,
-        options,
-        schedule(),
-        steps(),
-        new Guidance(guidance, interval()),
-        seed,
-        Optional.ofNullable(size));
-  }
-
-  private SigmaSchedule schedule() {
-    if (sigmas.isEmpty()) {
-      return SigmaSchedule.parse(scheduleName());
-    }
-    if (schedule != null || steps != null) {
+    if (!sigmas.isEmpty() && (schedule != null || steps != null)) {
       throw new InputException(
           "--sigmas already says all noise levels; leave out %s."
               .formatted(schedule != null ? "--schedule" : "--steps"));
     }
-    return new SigmaSchedule.Listed(sigmas);
+    if (!guidanceInterval.isEmpty() && guidanceInterval.size() != 2) {
+      throw new InputException(
+          "--guidance-interval is two noise levels, not %d; write for example 0.3,5."
+              .formatted(guidanceInterval.size()));
+    }
+    return recipe().settings();
+  }
+
+  private SettingsRecipe recipe() {
+    return new SettingsRecipe(
+        sampler,
+        samplerOptionsText(),
+        Optional.ofNullable(schedule),
+        sigmas,
+        steps == null ? OptionalInt.empty() : OptionalInt.of(steps),
+        guidance,
+        guidanceInterval,
+        seed,
+        Optional.ofNullable(size));
   }
 
   /** The schedule that is given, or the one by default. */
   String scheduleName() {
-    return schedule == null ? DEFAULT_SCHEDULE : schedule;
-  }
-
-  private int steps() {
-    if (!sigmas.isEmpty()) {
-      return sigmas.size();
-    }
-    return steps == null ? SampleSettings.DEFAULT.steps() : steps;
-  }
-
-  private Guidance.Interval interval() {
-    return switch (guidanceInterval.size()) {
-      case 0 -> Guidance.Interval.EVERYWHERE;
-      case 2 -> new Guidance.Interval(guidanceInterval.getFirst(), guidanceInterval.getLast());
-      default ->
-          throw new InputException(
-              "--guidance-interval is two noise levels, not %d; write for example 0.3,5."
-                  .formatted(guidanceInterval.size()));
-    };
+    return recipe().scheduleName();
   }
 
   private String samplerOptionsText() {
@@ -166,21 +146,6 @@ final class SamplingOptions {
 
   /** The settings in the words of the options, to be stored in the images. */
   Map<String, Object> describe(Size modelSize) {
-    Map<String, Object> words = new LinkedHashMap<>();
-    words.put("sampler", sampler);
-    words.put("sampler_options", samplerOptionsText());
-    if (sigmas.isEmpty()) {
-      words.put("schedule", scheduleName());
-    } else {
-      words.put("sigmas", sigmas);
-    }
-    words.put("steps", steps());
-    words.put("guidance", guidance);
-    if (!guidanceInterval.isEmpty()) {
-      words.put("guidance_interval", guidanceInterval);
-    }
-    words.put("size", (size == null ? modelSize : size).toString());
-    words.put("seed", seed);
-    return words;
+    return recipe().words(modelSize);
   }
 }

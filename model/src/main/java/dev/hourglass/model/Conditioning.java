@@ -41,6 +41,15 @@ public record Conditioning(
     return new Conditioning(augmentation, classes, vector, Optional.of(newSharing));
   }
 
+  /** One of the m conditionings alone, for one image. */
+  Conditioning only(long place) {
+    return new Conditioning(
+        augmentation.map(rows -> rows.narrow(0, place, 1)),
+        classes.map(rows -> rows.narrow(0, place, 1)),
+        vector.map(rows -> rows.narrow(0, place, 1)),
+        Optional.empty());
+  }
+
   /** Rows for each conditioning to rows for each image, {@code [m, ...] -> [n, ...]}. */
   Tensor perImage(Tensor rows) {
     return sharing.map(shared -> shared.perImage(rows)).orElse(rows);

@@ -12,14 +12,20 @@ import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -79,8 +85,20 @@ public final class HourglassTransformer {
         });
   }
 
-  /** The conditioning vectors, {@code [m, mapping width]}. */
+  /**
+   * The conditioning vectors, {@code [m, mapping width]}. Where no gradients are recorded each is
+   * computed by itself: products of several rows round otherwise than those of one, and an image
+   * shall be the same to the bit whatever it is drawn together with.
+   */
   private Tensor condition(Tensor sigma, Conditioning conditioning, TrainingPass training) {
+    if (GradMode.is_enabled() || sigma.size(0) == 1) {
+      return mapped(sigma, conditioning, training);
+    }
+    return rowByRow(
+        sigma.size(0), i -> mapped(sigma.narrow(0, i, 1), conditioning.only(i), training));
+  }
+
+  private Tensor mapped(Tensor sigma, Conditioning conditioning, TrainingPass training) {
     Tensor noAugmentation =
         Tensors.zeros(ScalarType.Float, sigma.size(0), MappingNetwork.AUGMENTATION_SIZE).to(sigma);
     return network
@@ -94,6 +112,14 @@ public final class HourglassTransformer {
                 conditioning.vector()));
   }
 
+  private static Tensor rowByRow(long rows, LongFunction<Tensor> row) {
+    TensorVector all = new TensorVector(rows);
+    for (long i = 0; i < rows; i++) {
+      all.put(i, row.apply(i));
+    }
+    return torch.cat(all, 0);
+  }
+
   /** What all conditioned norms take from it, by their places, for each image. */
   private NavigableMap<String, Tensor> modulations(Tensor cond, Conditioning conditioning) {
     NavigableMap<String, Tensor> byPlace = new TreeMap<>();
@@ -101,12 +127,26 @@ public final class HourglassTransformer {
         conditioned.stream().collect(Collectors.groupingBy(Conditioned::kind));
     kinds.forEach(
         (kind, norms) -> {
-          List<Tensor> rows = ops.modulations(kind, cond, layers(kind, norms));
+          List<Tensor> rows = modulations(kind, cond, layers(kind, norms));
           for (int i = 0; i < rows.size(); i++) {
             byPlace.put(norms.get(i).place(), conditioning.perImage(rows.get(i)));
           }
         });
     return byPlace;
+  }
+
+  /** Of all layers, {@code [m, 1, 1, c]} each. */
+  private List<Tensor> modulations(Modulation kind, Tensor cond, List<ModulationLayer> layers) {
+    if (GradMode.is_enabled() || cond.size(0) == 1) {
+      return ops.modulations(kind, cond, layers);
+    }
+    List<List<Tensor>> each = new ArrayList<>();
+    for (long i = 0; i < cond.size(0); i++) {
+      each.add(ops.modulations(kind, cond.narrow(0, i, 1), layers));
+    }
+    return IntStream.range(0, layers.size())
+        .mapToObj(layer -> rowByRow(cond.size(0), i -> each.get((int) i).get(layer)))
+        .toList();
   }
 
   private List<ModulationLayer> layers(Modulation kind, List<Conditioned> norms) {

@@ -10,9 +10,16 @@ import dev.hourglass.diffusion.ode.Inversion;
 import dev.hourglass.diffusion.samplers.Samplers;
 import dev.hourglass.model.Parameters;
 import dev.hourglass.ops.Ops;
+import dev.hourglass.sampling.denoise.ClassMixture;
+import dev.hourglass.sampling.denoise.Condition;
+import dev.hourglass.sampling.denoise.Evaluations;
+import dev.hourglass.sampling.denoise.Evaluator;
+import dev.hourglass.sampling.denoise.GuidedModel;
+import dev.hourglass.sampling.denoise.NetworkEvaluator;
 import dev.hourglass.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,9 +41,10 @@ public final class ImageGenerator implements AutoCloseable {
   private final GuidedModel models;
   private final Runnable onClose;
 
-  private ImageGenerator(GuidedModel models, Runnable onClose) {
-    this.model = models.model().config();
-    this.models = models;
+  private ImageGenerator(
+      ModelConfig model, Evaluator main, Optional<Evaluator> guide, Runnable onClose) {
+    this.model = model;
+    this.models = new GuidedModel(main, guide, model.numClasses());
     this.onClose = onClose;
   }
 
@@ -47,9 +55,10 @@ public final class ImageGenerator implements AutoCloseable {
 
   /** The generator of a checkpoint file, computed by {@code ops}. */
   public static ImageGenerator load(ModelFile file, Ops ops) {
+    ModelConfig model = file.config().model();
     Parameters weights = file.averagedWeights();
-    ConditionedModel model = new ConditionedModel(file.config().model(), weights, ops);
-    return new ImageGenerator(new GuidedModel(model, Optional.empty()), weights::close);
+    return new ImageGenerator(
+        model, new NetworkEvaluator(model, weights, ops), Optional.empty(), weights::close);
   }
 
   /**
@@ -63,16 +72,31 @@ public final class ImageGenerator implements AutoCloseable {
     Parameters weights = file.averagedWeights();
     Parameters guideWeights = guide.averagedWeights();
     return new ImageGenerator(
-        new GuidedModel(
-            new ConditionedModel(file.config().model(), weights, ops),
-            Optional.of(new ConditionedModel(guide.config().model(), guideWeights, ops))),
+        file.config().model(),
+        new NetworkEvaluator(file.config().model(), weights, ops),
+        Optional.of(new NetworkEvaluator(guide.config().model(), guideWeights, ops)),
         () -> {
           guideWeights.close();
           weights.close();
         });
   }
 
-  private static void requireSameImages(ModelFile file, ModelFile guide) {
+  /**
+   * A generator whose model others evaluate.
+   *
+   * @param guide the weaker model of autoguidance
+   */
+  public static ImageGenerator evaluatedBy(
+      Evaluator main, ModelConfig model, Optional<Evaluator> guide) {
+    return new ImageGenerator(model, main, guide, () -> {});
+  }
+
+  /**
+   * Checks that one model can guide another.
+   *
+   * @throws InputException if the guide draws other images than the model
+   */
+  public static void requireSameImages(ModelFile file, ModelFile guide) {
     String images = images(file.config().model());
     String guideImages = images(guide.config().model());
     if (!images.equals(guideImages)) {
@@ -90,8 +114,7 @@ public final class ImageGenerator implements AutoCloseable {
 
   /** A generator with weights that somebody else owns and may change between calls. */
   public static ImageGenerator borrowing(ModelConfig model, Parameters weights, Ops ops) {
-    return new ImageGenerator(
-        new GuidedModel(new ConditionedModel(model, weights, ops), Optional.empty()), () -> {});
+    return evaluatedBy(new NetworkEvaluator(model, weights, ops), model, Optional.empty());
   }
 
   /** Draws {@code count} images with the settings of the paper, all classes in turn. */
@@ -129,19 +152,71 @@ public final class ImageGenerator implements AutoCloseable {
           batch(request, settings, from, Math.min(batchSize, request.count() - from));
       BatchProgress progress =
           new BatchProgress(listener, (long) number * steps, (long) batches * steps, from);
-      try (PointerScope scope = new PointerScope();
-          NoGradGuard guard = new NoGradGuard()) {
-        Denoiser denoiser = models.denoiser(request, settings.guidance(), batch.indices(), counter);
-        Tensor images = drawing.draw(denoiser, batch, progress);
-        for (int i = 0; i < batch.count(); i++) {
-          long index = batch.indices()[i];
-          consumer.accept(
-              new GeneratedImage(
-                  index, classNumber(request, index), Pixels.toImage(images.get(i))));
-        }
-      }
+      draw(drawing, batch, request, settings, counter, progress, consumer);
     }
     return counter.evaluations();
+  }
+
+  /**
+   * Draws one of the images of a request, to the bit as it is drawn alone.
+   *
+   * @param place of the image among those requested, from 0
+   * @param consumer gets the image
+   * @throws InputException if the model cannot draw what is asked for
+   */
+  public Evaluations draw(
+      SampleRequest request,
+      SampleSettings settings,
+      int place,
+      SampleListener listener,
+      Consumer<GeneratedImage> consumer) {
+    check(request, settings);
+    BatchDrawing drawing = drawing(request, settings);
+    int steps = drawing.levels().length - 1;
+    GuidedModel.Counter counter = new GuidedModel.Counter();
+    draw(
+        drawing,
+        batch(request, settings, place, 1),
+        request,
+        settings,
+        counter,
+        new BatchProgress(listener, 0, steps, place),
+        consumer);
+    return counter.evaluations();
+  }
+
+  private void draw(
+      BatchDrawing drawing,
+      DrawnBatch batch,
+      SampleRequest request,
+      SampleSettings settings,
+      GuidedModel.Counter counter,
+      BatchProgress progress,
+      Consumer<GeneratedImage> consumer) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Denoiser denoiser =
+          models.denoiser(conditions(request, batch.indices()), settings.guidance(), counter);
+      Tensor images = drawing.draw(denoiser, batch, progress);
+      for (int i = 0; i < batch.count(); i++) {
+        long index = batch.indices()[i];
+        consumer.accept(
+            new GeneratedImage(index, classNumber(request, index), Pixels.toImage(images.get(i))));
+      }
+    }
+  }
+
+  /** Of each image. */
+  private List<Condition> conditions(SampleRequest request, long[] indices) {
+    return Arrays.stream(indices)
+        .mapToObj(
+            index ->
+                new Condition(
+                    model.numClasses() == 0
+                        ? ClassMixture.of(0)
+                        : request.classesOf(index, model.numClasses()),
+                    request.vector()))
+        .toList();
   }
 
   private BatchDrawing drawing(SampleRequest request, SampleSettings settings) {
@@ -194,9 +269,12 @@ public final class ImageGenerator implements AutoCloseable {
         Tensor high =
             inversion.noise(
                 models.denoiser(
-                    request,
+                    conditions(
+                        request,
+                        LongStream.range(from, from + n)
+                            .map(i -> request.firstIndex() + i)
+                            .toArray()),
                     settings.guidance(),
-                    LongStream.range(from, from + n).map(i -> request.firstIndex() + i).toArray(),
                     counter),
                 Tensors.ofFloats(values, n, model.inputChannels(), size.height(), size.width()),
                 sigmas,

@@ -3,6 +3,7 @@ package dev.hourglass.sampling;
 import dev.hourglass.core.InputException;
 import dev.hourglass.diffusion.noise.NoiseKind;
 import dev.hourglass.diffusion.noise.NoiseSource;
+import dev.hourglass.sampling.denoise.ClassMixture;
 import dev.hourglass.tensor.Tensors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;

@@ -5,6 +5,7 @@ import dev.hourglass.diffusion.noise.BrownianNoise;
 import dev.hourglass.diffusion.noise.ImageNoise;
 import dev.hourglass.diffusion.noise.NoiseKind;
 import dev.hourglass.diffusion.noise.NoiseSource;
+import dev.hourglass.sampling.denoise.ClassMixture;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 

@@ -38,6 +38,11 @@ public final class Preview {
     return firstImage;
   }
 
+  /** Whether all values are numbers; what follows from others is none either. */
+  public boolean isFinite() {
+    return denoised.isfinite().all().item_bool();
+  }
+
   /** The guesses as pictures, made anew at each call. */
   public List<BufferedImage> pictures() {
     return LongStream.range(0, denoised.size(0))

@@ -1,6 +1,7 @@
 package dev.hourglass.sampling;
 
 import dev.hourglass.core.InputException;
+import dev.hourglass.sampling.denoise.ClassMixture;
 import java.util.List;
 
 /**

@@ -6,15 +6,16 @@ import dev.hourglass.config.Size;
 import dev.hourglass.core.InputException;
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.sampling.Edit;
-import dev.hourglass.sampling.Known;
 import dev.hourglass.sampling.ModelFile;
 import dev.hourglass.sampling.SampleRequest;
 import dev.hourglass.sampling.SampleSettings;
+import dev.hourglass.sampling.recipe.EditRecipe;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,9 +23,6 @@ import picocli.CommandLine.Spec;
 
 /** Options that make images from images. */
 public final class EditOptions {
-
-  /** Of variations; what is known of an image guides it from the highest noise level on. */
-  private static final double DEFAULT_STRENGTH = 0.6;
 
   @Option(
       names = "--init-image",
@@ -70,6 +68,8 @@ public final class EditOptions {
   @Spec(Spec.Target.MIXEE)
   CommandSpec command;
 
+  private Map<String, Object> words = Map.of();
+
   /**
    * Checks that the options go together.
    *
@@ -114,15 +114,15 @@ public final class EditOptions {
   public SampleRequest request(ModelFile file, SampleRequest asked, SampleSettings settings) {
     ModelConfig model = file.config().model();
     Size size = settings.size().orElse(model.inputSize());
-    GivenImages given = GivenImages.read(images, given(size), file, asked.classes());
-    Edit edit =
-        new Edit(
-            given.pixels().stream().map(pixels -> inFull(pixels, model, size)).toList(),
-            strength(),
-            known(model, size),
-            repeats == null ? 1 : repeats);
+    EditRecipe recipe = recipe(size);
+    GivenImages given = GivenImages.read(images, recipe.given(size), file, asked.classes());
+    Edit edit = recipe.edit(given.pixels(), model, size);
     SampleRequest request =
         isOnCommandLine("--count") ? asked : asked.withCount(given.pixels().size());
+    words =
+        recipe.words(
+            images.stream().map(path -> path.getFileName().toString()).toList(),
+            mask == null ? "" : mask.getFileName().toString());
     return request.from(edit).withClasses(classes(asked, given));
   }
 
@@ -131,41 +131,13 @@ public final class EditOptions {
     return asked.classes().isEmpty() ? given.classes() : asked.classes();
   }
 
-  private double strength() {
-    if (strength != null) {
-      return strength;
-    }
-    return mask != null || upscale != null || colorize ? 1 : DEFAULT_STRENGTH;
-  }
-
-  /** The size of the images to start from. */
-  private Size given(Size size) {
-    if (upscale == null) {
-      return size;
-    }
-    if (upscale < 1 || size.height() % upscale != 0 || size.width() % upscale != 0) {
-      throw new InputException(
-          "--upscale %d does not divide %s, the size of the images that are drawn; choose another factor or --size."
-              .formatted(upscale, size));
-    }
-    return new Size(size.height() / upscale, size.width() / upscale);
-  }
-
-  private Optional<Known> known(ModelConfig model, Size size) {
-    if (mask != null) {
-      return Optional.of(new Known.Outside(mask(size)));
-    }
-    if (upscale != null) {
-      return Optional.of(new Known.Blocks(upscale));
-    }
-    if (colorize) {
-      if (model.inputChannels() != 3) {
-        throw new InputException(
-            "--colorize needs a model of colour images, and this one draws gray ones.");
-      }
-      return Optional.of(new Known.GrayValues());
-    }
-    return Optional.empty();
+  private EditRecipe recipe(Size size) {
+    return new EditRecipe(
+        strength == null ? OptionalDouble.empty() : OptionalDouble.of(strength),
+        mask == null ? Optional.empty() : Optional.of(mask(size)),
+        upscale == null ? OptionalInt.empty() : OptionalInt.of(upscale),
+        colorize,
+        repeats == null ? OptionalInt.empty() : OptionalInt.of(repeats));
   }
 
   /** How much of each pixel is drawn anew, row by row. */
@@ -178,38 +150,8 @@ public final class EditOptions {
     return anew;
   }
 
-  /** Small images with each pixel as a block; others as they are. */
-  private float[] inFull(float[] pixels, ModelConfig model, Size size) {
-    if (upscale == null) {
-      return pixels;
-    }
-    int width = size.width();
-    int height = size.height();
-    float[] blocks = new float[model.inputChannels() * height * width]; // [c, h, w]
-    for (int i = 0; i < blocks.length; i++) {
-      int row = i / width; // Of all channels: [c h]
-      blocks[i] = pixels[row / upscale * (width / upscale) + i % width / upscale];
-    }
-    return blocks;
-  }
-
-  /** What was asked for, to be stored in the images. */
+  /** What was asked for, once it was, to be stored in the images. */
   public Map<String, Object> describe() {
-    Map<String, Object> words = new LinkedHashMap<>();
-    words.put("init_image", images.stream().map(path -> path.getFileName().toString()).toList());
-    words.put("strength", strength());
-    if (mask != null) {
-      words.put("mask", mask.getFileName().toString());
-    }
-    if (upscale != null) {
-      words.put("upscale", upscale);
-    }
-    if (colorize) {
-      words.put("colorize", true);
-    }
-    if (repeats != null) {
-      words.put("resample", repeats);
-    }
     return words;
   }
 }

@@ -8,6 +8,7 @@ import dev.hourglass.data.image.CorruptImageException;
 import dev.hourglass.data.image.DecodedImage;
 import dev.hourglass.data.image.ImageDecoder;
 import dev.hourglass.sampling.ModelFile;
+import dev.hourglass.sampling.picture.OwnDrawing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,9 +82,7 @@ public record GivenImages(List<String> names, List<float[]> pixels, List<Integer
   public static DecodedImage decode(Path path, Size size) {
     DecodedImage image;
     try {
-      image = ImageDecoder.decode(path.toString(), Files.readAllBytes(path));
-    } catch (IOException e) {
-      throw ReadFailure.of(path, e);
+      image = ImageDecoder.decode(path.toString(), bytes(path));
     } catch (CorruptImageException e) {
       throw new InputException(
           "%s cannot be read (%s); give another image.".formatted(path, e.reason()), e);
@@ -96,8 +95,16 @@ public record GivenImages(List<String> names, List<float[]> pixels, List<Integer
     return image;
   }
 
+  private static byte[] bytes(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw ReadFailure.of(path, e);
+    }
+  }
+
   private static int ownClass(Path path, ModelConfig model) {
-    OptionalInt own = OwnDrawing.classNumber(path);
+    OptionalInt own = OwnDrawing.classNumber(bytes(path));
     if (own.isEmpty() || own.getAsInt() >= model.numClasses()) {
       throw new InputException(
           "%s does not say its class, and the model has %d; give it with --class."

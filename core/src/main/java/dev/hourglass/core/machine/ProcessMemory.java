@@ -15,10 +15,20 @@ public final class ProcessMemory {
 
   /** The most that it ever held; empty where the system does not tell, as only Linux does. */
   public static OptionalLong peakBytes() {
+    return bytes("VmHWM:");
+  }
+
+  /** What it holds now; NaN where the system does not tell. */
+  public static double residentBytes() {
+    OptionalLong bytes = bytes("VmRSS:");
+    return bytes.isPresent() ? bytes.getAsLong() : Double.NaN;
+  }
+
+  private static OptionalLong bytes(String line) {
     try (Stream<String> lines = Files.lines(STATUS)) {
       return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", ""))) // in kB
+          .filter(each -> each.startsWith(line))
+          .mapToLong(each -> 1024 * Long.parseLong(each.replaceAll("\\D", ""))) // in kB
           .findFirst();
     } catch (IOException e) {
       return OptionalLong.empty();

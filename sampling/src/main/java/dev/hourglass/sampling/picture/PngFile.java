@@ -2,8 +2,10 @@ package dev.hourglass.sampling.picture;
 
 import dev.hourglass.core.files.AtomicFiles;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,12 +35,29 @@ public final class PngFile {
     AtomicFiles.write(file, temporary -> write(image, texts, temporary));
   }
 
+  /** The bytes of such a file. */
+  public static byte[] bytes(BufferedImage image, Map<String, String> texts) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      write(image, texts, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // Memory does not fail.
+    }
+    return bytes.toByteArray();
+  }
+
   private static void write(BufferedImage image, Map<String, String> texts, Path file)
       throws IOException {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     // ImageIO's own way to a file prints a stack trace where the file cannot be opened.
-    try (OutputStream bytes = Files.newOutputStream(file);
-        ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+    try (OutputStream bytes = Files.newOutputStream(file)) {
+      write(image, texts, bytes);
+    }
+  }
+
+  private static void write(BufferedImage image, Map<String, String> texts, OutputStream bytes)
+      throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(out);
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);

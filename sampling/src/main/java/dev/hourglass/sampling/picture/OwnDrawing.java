@@ -1,20 +1,20 @@
-package dev.hourglass.cli.given;
+package dev.hourglass.sampling.picture;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a PNG file that Hourglass has drawn says of itself. */
-final class OwnDrawing {
+public final class OwnDrawing {
 
   private static final String FORMAT = "javax_imageio_png_1.0";
   private static final JsonMapper JSON = new JsonMapper();
@@ -22,10 +22,10 @@ final class OwnDrawing {
   private OwnDrawing() {}
 
   /** The class it was drawn of; empty if the file does not say, or is not ours. */
-  static OptionalInt classNumber(Path file) {
+  public static OptionalInt classNumber(byte[] file) {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("png");
     ImageReader reader = readers.next();
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in);
       Element root = (Element) reader.getImageMetadata(0).getAsTree(FORMAT);
       NodeList texts = root.getElementsByTagName("iTXtEntry");
@@ -37,8 +37,8 @@ final class OwnDrawing {
         }
       }
       return OptionalInt.empty();
-    } catch (IOException | JacksonException e) {
-      return OptionalInt.empty(); // No PNG file, or not one of ours.
+    } catch (IOException | RuntimeException e) {
+      return OptionalInt.empty(); // No PNG file, a damaged one, or not one of ours.
     } finally {
       reader.dispose();
     }

@@ -1,4 +1,4 @@
-package dev.hourglass.sampling;
+package dev.hourglass.sampling.denoise;
 
 /**
  * The class of an image, or what is between two: what they tell the network is mixed linearly.
@@ -7,12 +7,12 @@ package dev.hourglass.sampling;
  */
 public record ClassMixture(int first, int second, double share) {
 
-  static ClassMixture of(int one) {
+  public static ClassMixture of(int one) {
     return new ClassMixture(one, one, 0);
   }
 
   /** The class that has the larger share. */
-  int main() {
+  public int main() {
     return share > 0.5 ? second : first;
   }
 }

@@ -1,4 +1,4 @@
-package dev.hourglass.sampling;
+package dev.hourglass.sampling.denoise;
 
 /**
  * How often models are evaluated to draw images, counted by the image.
@@ -7,12 +7,6 @@ package dev.hourglass.sampling;
  * @param guiding of the weaker one that guides it: itself without a class, or another
  */
 public record Evaluations(long main, long guiding) {
-
-  static final Evaluations ZERO = new Evaluations(0, 0);
-
-  Evaluations plus(Evaluations others) {
-    return new Evaluations(main + others.main, guiding + others.guiding);
-  }
 
   /** Those that guidance at every noise level would have taken besides. */
   public long saved() {

@@ -1,0 +1,2 @@
+/** Requests being drawn: each image a thread that waits in the batcher. */
+package dev.hourglass.serve.draw;

@@ -1,0 +1,2 @@
+/** The HTTP side: routes, answers, events, keys, metrics and the page. */
+package dev.hourglass.serve.http;

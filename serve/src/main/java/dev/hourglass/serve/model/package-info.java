@@ -1,0 +1,2 @@
+/** The models that are served: loading, ready or failed. */
+package dev.hourglass.serve.model;

@@ -1,0 +1,2 @@
+/** An image server: models, drawn from by many at once, over HTTP. */
+package dev.hourglass.serve;

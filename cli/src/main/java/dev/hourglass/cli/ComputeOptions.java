@@ -44,8 +44,12 @@ final class ComputeOptions {
     if (threads != null && threads < 1) {
       throw new InputException("--threads must be at least 1, not %d.".formatted(threads));
     }
-    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    return tell(out, choice(), count);
+    return tell(out, choice(), count());
+  }
+
+  /** Threads that compute. */
+  int count() {
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
   /** Sets the threads, and tells who computes, and what to know about it. */

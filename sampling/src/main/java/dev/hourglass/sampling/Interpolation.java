@@ -5,6 +5,7 @@ import dev.hourglass.diffusion.noise.NoiseKind;
 import dev.hourglass.diffusion.noise.NoiseSource;
 import dev.hourglass.sampling.denoise.ClassMixture;
 import dev.hourglass.tensor.Tensors;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -72,7 +73,7 @@ public record Interpolation(long to, int frames) implements Origin {
     return share == 1 ? 0 : Math.cos(share * Math.PI / 2);
   }
 
-  private static Tensor weights(int n, java.util.function.IntToDoubleFunction weight) {
+  private static Tensor weights(int n, IntToDoubleFunction weight) {
     float[] values = new float[n];
     IntStream.range(0, n).forEach(i -> values[i] = (float) weight.applyAsDouble(i));
     return Tensors.ofFloats(values, n, 1, 1, 1);

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -23,7 +24,7 @@ final class EmojiModel {
   private EmojiModel() {}
 
   static Server serve(List<String> keys, Limits limits, ModelSource... more) {
-    List<ModelSource> sources = new java.util.ArrayList<>(List.of(new ModelSource("emoji", FILE)));
+    List<ModelSource> sources = new ArrayList<>(List.of(new ModelSource("emoji", FILE)));
     sources.addAll(List.of(more));
     Server server =
         new Server(

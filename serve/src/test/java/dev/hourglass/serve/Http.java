@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,7 +51,7 @@ record Http(int port) {
 
   /** A metric without labels. */
   double metric(String name) {
-    return new String(get("/metrics").body(), java.nio.charset.StandardCharsets.UTF_8)
+    return new String(get("/metrics").body(), StandardCharsets.UTF_8)
         .lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hourglass.client.DrawEvent;
 import dev.hourglass.client.DrawListener;
 import dev.hourglass.client.DrawRequest;
+import dev.hourglass.client.DrawnImage;
 import dev.hourglass.client.HourglassClient;
 import dev.hourglass.sampling.GeneratedImage;
 import dev.hourglass.sampling.ImageGenerator;
@@ -21,14 +22,19 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import javax.imageio.ImageIO;
@@ -121,7 +127,7 @@ class ServerTest {
           }
 
           @Override
-          public void image(dev.hourglass.client.DrawnImage image) {
+          public void image(DrawnImage image) {
             heard.add("image " + image.index());
           }
         });
@@ -372,11 +378,11 @@ class ServerTest {
       Http asked = new Http(stopping.port());
       running =
           CompletableFuture.supplyAsync(
-              () -> asked.post("/v1/samples", "{'class': 1, 'n': 2, 'steps': 40}"));
-      while (asked.metric("hourglass_drawing_images") == 0) {
+              () -> asked.post("/v1/samples", "{'class': 1, 'n': 2, 'steps': 400}"));
+      while (asked.metric("hourglass_drawing_images") == 0 && !running.isDone()) {
         Thread.sleep(5);
       }
-      stopping.drain(java.time.Duration.ofSeconds(60));
+      stopping.drain(Duration.ofSeconds(60));
       assertThat(running.get().statusCode()).isEqualTo(200);
       assertThat(asked.get("/health/ready").statusCode()).isEqualTo(503);
     }
@@ -392,13 +398,13 @@ class ServerTest {
                         "127.0.0.1",
                         server.port(),
                         List.of(),
-                        java.util.OptionalInt.empty(),
+                        OptionalInt.empty(),
                         2,
-                        java.time.Duration.ZERO,
+                        Duration.ZERO,
                         Limits.DEFAULT),
                     new Server.Computing(EmojiModel.COMPUTE.ops(), "fp32", () -> {}),
                     "Hourglass test",
-                    new java.io.PrintWriter(new java.io.StringWriter())))
+                    new PrintWriter(new StringWriter())))
         .hasMessageContaining("cannot listen");
   }
 
@@ -416,7 +422,7 @@ class ServerTest {
     try {
       return ImageIO.read(new ByteArrayInputStream(png));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -425,7 +431,7 @@ class ServerTest {
     try {
       ImageIO.write(image, "png", png);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return Base64.getEncoder().encodeToString(png.toByteArray());
   }

@@ -13,6 +13,7 @@ import dev.hourglass.tensor.Torch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A request being drawn: some threads, each of which takes one image after the other and waits in
@@ -34,7 +35,8 @@ public final class Drawing {
   private final Batcher batcher;
   private final DrawListener listener;
   private final Runnable onImageOver;
-  private final AtomicInteger beingDrawn;
+  private final Consumer<Drawing> onEnd;
+  private final AtomicInteger beingDrawn = new AtomicInteger();
   private final Share share;
   private final ImageGenerator generator;
   private final long start = System.nanoTime();
@@ -48,7 +50,7 @@ public final class Drawing {
 
   /**
    * @param onImageOver run once for each image, when it is done or will not be drawn
-   * @param beingDrawn counts the images of all requests that are being drawn
+   * @param onEnd run once, before the listener hears of the end
    */
   Drawing(
       String id,
@@ -56,13 +58,13 @@ public final class Drawing {
       Batcher batcher,
       DrawListener listener,
       Runnable onImageOver,
-      AtomicInteger beingDrawn) {
+      Consumer<Drawing> onEnd) {
     this.id = id;
     this.wanted = wanted;
     this.batcher = batcher;
     this.listener = listener;
     this.onImageOver = onImageOver;
-    this.beingDrawn = beingDrawn;
+    this.onEnd = onEnd;
     int count = wanted.request().count();
     int threads = Math.min(count, wanted.model().batched().limit());
     this.share = new Share(threads);
@@ -89,6 +91,11 @@ public final class Drawing {
 
   public Wanted wanted() {
     return wanted;
+  }
+
+  /** Images that are being drawn. */
+  int beingDrawn() {
+    return beingDrawn.get();
   }
 
   /** Gives it up, within a step. */
@@ -172,6 +179,7 @@ public final class Drawing {
 
   private void end() {
     batcher.leave(share);
+    onEnd.accept(this);
     for (int left = imagesLeft.get(); left > 0; left--) {
       onImageOver.run();
     }

@@ -1,7 +1,5 @@
 package dev.hourglass.serve.draw;
 
-import dev.hourglass.sampling.GeneratedImage;
-import dev.hourglass.sampling.Preview;
 import dev.hourglass.serve.batch.Batcher;
 import dev.hourglass.serve.request.Wanted;
 import java.security.SecureRandom;
@@ -9,7 +7,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where requests are drawn, as many images at a time as its queue holds. */
 public final class Studio {
@@ -23,7 +20,6 @@ public final class Studio {
 
   private final Batcher batcher;
   private final int queue;
-  private final AtomicInteger beingDrawn = new AtomicInteger();
   private final Set<Drawing> running = ConcurrentHashMap.newKeySet();
 
   private int images;
@@ -87,51 +83,11 @@ public final class Studio {
 
     /** Begins to draw; call it once. */
     public Drawing start(DrawListener listener) {
-      Forgetting forgetting = new Forgetting(listener);
       Drawing drawing =
-          new Drawing(id, wanted, batcher, forgetting, Studio.this::imageOver, beingDrawn);
-      forgetting.drawing = drawing;
+          new Drawing(id, wanted, batcher, listener, Studio.this::imageOver, running::remove);
       running.add(drawing);
       drawing.start();
       return drawing;
-    }
-  }
-
-  /** Takes a request out of those that run when it ends. */
-  private final class Forgetting implements DrawListener {
-
-    private final DrawListener listener;
-    private Drawing drawing;
-
-    Forgetting(DrawListener listener) {
-      this.listener = listener;
-    }
-
-    @Override
-    public void step(long index, int step, int steps) {
-      listener.step(index, step, steps);
-    }
-
-    @Override
-    public void preview(long index, int step, int steps, Preview preview) {
-      listener.preview(index, step, steps, preview);
-    }
-
-    @Override
-    public void image(GeneratedImage image) {
-      listener.image(image);
-    }
-
-    @Override
-    public void done(Drawing.Summary summary) {
-      running.remove(drawing);
-      listener.done(summary);
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      running.remove(drawing);
-      listener.failed(why);
     }
   }
 
@@ -151,7 +107,7 @@ public final class Studio {
 
   /** Images that are being drawn. */
   public int beingDrawn() {
-    return beingDrawn.get();
+    return running.stream().mapToInt(Drawing::beingDrawn).sum();
   }
 
   /** Whether it takes requests no more. */

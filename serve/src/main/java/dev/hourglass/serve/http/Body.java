@@ -3,6 +3,7 @@ package dev.hourglass.serve.http;
 import dev.hourglass.serve.request.Uploads;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -122,8 +123,7 @@ final class Body {
           if (!over) {
             over = true;
             ready.accept(
-                json.map(Buffer::getBytes)
-                    .orElse("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                json.map(Buffer::getBytes).orElse("{}".getBytes(StandardCharsets.UTF_8)),
                 new Uploads(
                     images.stream().map(Buffer::getBytes).toList(), mask.map(Buffer::getBytes)));
           }

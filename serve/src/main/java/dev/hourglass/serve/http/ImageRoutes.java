@@ -1,11 +1,13 @@
 package dev.hourglass.serve.http;
 
+import dev.hourglass.core.InputException;
 import dev.hourglass.serve.draw.Drawing;
 import dev.hourglass.serve.draw.StoppedException;
 import dev.hourglass.serve.draw.Studio;
 import dev.hourglass.serve.model.Models;
 import dev.hourglass.serve.request.OpenAiBody;
 import dev.hourglass.serve.request.SampleBody;
+import dev.hourglass.serve.request.Uploads;
 import dev.hourglass.serve.request.Wanted;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -69,7 +71,7 @@ final class ImageRoutes {
         (json, uploads) -> {
           Wanted wanted = SampleBody.parse(json, uploads, models, options.limits());
           if (accept.contains(PNG) && wanted.request().count() != 1) {
-            throw new dev.hourglass.core.InputException(
+            throw new InputException(
                 "image/png is one image, and n is %d; ask for one, or for application/json."
                     .formatted(wanted.request().count()));
           }
@@ -129,7 +131,7 @@ final class ImageRoutes {
 
   /** Checks a body, off the event loop: decoding images takes a while. */
   private interface Check {
-    Checked of(byte[] json, dev.hourglass.serve.request.Uploads uploads);
+    Checked of(byte[] json, Uploads uploads);
   }
 
   private void read(RoutingContext route, boolean withFiles, Check check) {

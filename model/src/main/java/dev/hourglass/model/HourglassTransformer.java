@@ -12,15 +12,12 @@ import dev.hourglass.ops.Precision;
 import dev.hourglass.ops.ReferenceOps;
 import dev.hourglass.tensor.Scope;
 import dev.hourglass.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -94,8 +91,11 @@ public final class HourglassTransformer {
     if (GradMode.is_enabled() || sigma.size(0) == 1) {
       return mapped(sigma, conditioning, training);
     }
-    return rowByRow(
-        sigma.size(0), i -> mapped(sigma.narrow(0, i, 1), conditioning.only(i), training));
+    TensorVector rows = new TensorVector(sigma.size(0));
+    for (long i = 0; i < sigma.size(0); i++) {
+      rows.put(i, mapped(sigma.narrow(0, i, 1), conditioning.only(i), training));
+    }
+    return torch.cat(rows, 0);
   }
 
   private Tensor mapped(Tensor sigma, Conditioning conditioning, TrainingPass training) {
@@ -112,14 +112,6 @@ public final class HourglassTransformer {
                 conditioning.vector()));
   }
 
-  private static Tensor rowByRow(long rows, LongFunction<Tensor> row) {
-    TensorVector all = new TensorVector(rows);
-    for (long i = 0; i < rows; i++) {
-      all.put(i, row.apply(i));
-    }
-    return torch.cat(all, 0);
-  }
-
   /** What all conditioned norms take from it, by their places, for each image. */
   private NavigableMap<String, Tensor> modulations(Tensor cond, Conditioning conditioning) {
     NavigableMap<String, Tensor> byPlace = new TreeMap<>();
@@ -127,26 +119,12 @@ public final class HourglassTransformer {
         conditioned.stream().collect(Collectors.groupingBy(Conditioned::kind));
     kinds.forEach(
         (kind, norms) -> {
-          List<Tensor> rows = modulations(kind, cond, layers(kind, norms));
+          List<Tensor> rows = ops.modulations(kind, cond, layers(kind, norms));
           for (int i = 0; i < rows.size(); i++) {
             byPlace.put(norms.get(i).place(), conditioning.perImage(rows.get(i)));
           }
         });
     return byPlace;
-  }
-
-  /** Of all layers, {@code [m, 1, 1, c]} each. */
-  private List<Tensor> modulations(Modulation kind, Tensor cond, List<ModulationLayer> layers) {
-    if (GradMode.is_enabled() || cond.size(0) == 1) {
-      return ops.modulations(kind, cond, layers);
-    }
-    List<List<Tensor>> each = new ArrayList<>();
-    for (long i = 0; i < cond.size(0); i++) {
-      each.add(ops.modulations(kind, cond.narrow(0, i, 1), layers));
-    }
-    return IntStream.range(0, layers.size())
-        .mapToObj(layer -> rowByRow(cond.size(0), i -> each.get((int) i).get(layer)))
-        .toList();
   }
 
   private List<ModulationLayer> layers(Modulation kind, List<Conditioned> norms) {

@@ -67,7 +67,9 @@ public interface Ops {
 
   /**
    * What norms take from the conditioning (docs/model.md, 4.1), for the layer of each. It decides
-   * everything that follows and costs little, so it is computed in the weights' own precision.
+   * everything that follows and costs little, so it is computed in the weights' own precision; and
+   * where no gradients are recorded each of the m by itself, so that an image does not depend on
+   * those beside it.
    *
    * @param cond {@code [m, k]}
    * @param layers of the norms

@@ -9,6 +9,8 @@ import dev.hourglass.tensor.Tensors;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -83,10 +85,24 @@ public final class ReferenceOps implements Ops {
   public List<Tensor> modulations(Modulation kind, Tensor cond, List<ModulationLayer> layers) {
     Tensor input = kind.affine() ? torch.silu(cond) : cond;
     return layers.stream()
-        .map(layer -> linear(input, layer.weight(), layer.bias().orElse(null)))
+        .map(
+            layer -> rowByRow(input, row -> linear(row, layer.weight(), layer.bias().orElse(null))))
         .map(rows -> kind == Modulation.SCALE ? rows.add(one) : rows)
         .map(rows -> rows.reshape(rows.size(0), 1, 1, rows.size(1)))
         .toList();
+  }
+
+  /** Products of several rows round otherwise than those of one. */
+  private static Tensor rowByRow(Tensor input, UnaryOperator<Tensor> product) {
+    long rows = input.size(0);
+    if (GradMode.is_enabled() || rows == 1) {
+      return product.apply(input);
+    }
+    TensorVector results = new TensorVector(rows);
+    for (long i = 0; i < rows; i++) {
+      results.put(i, product.apply(input.narrow(0, i, 1)));
+    }
+    return torch.cat(results, 0);
   }
 
   @Override

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -363,7 +364,9 @@ final class EvaluateCommand implements Runnable {
                 reference.cache(),
                 watch)) {
       context.put("data", real.words());
-      context.put("merged", Map.of("sets", merged.sets(), "images", merged.statistics().images()));
+      context.put(
+          "merged",
+          new TreeMap<>(Map.of("sets", merged.sets(), "images", merged.statistics().images())));
       Result result =
           new Result(
               Map.of(),

@@ -175,7 +175,10 @@ class PageTest {
     page.await("document.getElementById('source').checkVisibility()");
     assertThat(page.pixels("#source")).hasSize(4 * PIXELS);
     assertThat(page.shown("fit")).isTrue();
+    page.click("draw");
+    assertThat(page.text("problem")).isEqualTo("Choose the class of the image first.");
 
+    page.choose("class", "2");
     page.draw();
 
     assertThat(page.text("problem")).isEmpty();
@@ -195,6 +198,7 @@ class PageTest {
     assertThat(page.pixels("#detail-image")).isEqualTo(first);
     assertThat(page.text("detail-facts")).contains("dpmpp-3m-sde", "karras", "64 × 64");
     page.click("detail-delete");
+    page.await("!document.getElementById('detail').open");
     page.reload();
     page.await("document.getElementById('shelf-empty').checkVisibility()");
   }

@@ -10,6 +10,7 @@ import dev.hourglass.data.Batch;
 import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.diffusion.NoiseLevelSampler;
 import dev.hourglass.diffusion.StratifiedUniforms;
+import dev.hourglass.kernels.random.NormalNumbers;
 import dev.hourglass.model.Conditioning;
 import dev.hourglass.tensor.Tensors;
 import java.util.stream.IntStream;
@@ -64,8 +65,11 @@ record MicroBatch(Tensor images, Tensor noise, Tensor sigma, Conditioning condit
         .parallel()
         .forEach(
             i ->
-                RandomStream.of(seed, Purpose.TRAINING_NOISE, firstPosition + i)
-                    .fillGaussian(noise, i * each, (i + 1) * each));
+                NormalNumbers.fill(
+                    RandomStream.of(seed, Purpose.TRAINING_NOISE, firstPosition + i),
+                    noise,
+                    i * each,
+                    (i + 1) * each));
     return noise;
   }
 

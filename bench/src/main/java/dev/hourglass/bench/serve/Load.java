@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -115,7 +116,8 @@ public final class Load implements Callable<Integer> {
         "among %d clients of %d images: p95 %.3f s"
             .formatted(mixed, MANY, among.latencies().p95()));
     print("%.2f times the p95 of a server without other work".formatted(ratio));
-    return report(List.of(alone, among), Map.of("mixed", mixed, "ratio_of_p95", ratio));
+    return report(
+        List.of(alone, among), new TreeMap<>(Map.of("mixed", mixed, "ratio_of_p95", ratio)));
   }
 
   private ClosedLoop singles(HourglassClient client) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * The validation loss of a model's averaged weights on real images, as a report.
@@ -57,10 +58,11 @@ public record LossMeasurement(
       context.put("data", data(images, result));
       context.put(
           "loss",
-          Map.of(
-              "weighting", levels.weighting().name(),
-              "sigma_data", levels.scales().data(),
-              "sigmas", levels.sigmas()));
+          new TreeMap<>(
+              Map.of(
+                  "weighting", levels.weighting().name(),
+                  "sigma_data", levels.scales().data(),
+                  "sigmas", levels.sigmas())));
       return new EvaluationReport(context, List.of(new Result(Map.of(), scores(levels, result))));
     }
   }

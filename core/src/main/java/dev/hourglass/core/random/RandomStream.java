@@ -66,6 +66,13 @@ public final class RandomStream {
     return ((long) high1 << 32) | Integer.toUnsignedLong(high0);
   }
 
+  /** The same stream from a block of four words of 32 bits on, counted from 0. */
+  public RandomStream fromBlock(long block) {
+    RandomStream later = new RandomStream(key(), high());
+    later.counter = block;
+    return later;
+  }
+
   /** The finaliser of SplitMix64: a bijection that spreads nearby numbers over all 64 bits. */
   private static long mix(long value) {
     long z = value + 0x9E3779B97F4A7C15L;

@@ -63,6 +63,15 @@ class RandomStreamTest {
   }
 
   @Test
+  void startsFromAnyBlock() {
+    RandomStream stream = RandomStream.of(-5, 17, 3);
+    int[] numbers = IntStream.range(0, 12).map(i -> stream.nextInt()).toArray();
+    RandomStream later = stream.fromBlock(2);
+    assertThat(IntStream.range(0, 4).map(i -> later.nextInt()).toArray())
+        .isEqualTo(Arrays.copyOfRange(numbers, 8, 12));
+  }
+
+  @Test
   void gaussiansHaveTheMomentsOfTheNormalDistribution() {
     float[] x = new float[400_001];
     RandomStream.of(7).fillGaussian(x, 0, x.length);

@@ -1,6 +1,7 @@
 package dev.hourglass.diffusion.noise;
 
 import dev.hourglass.core.random.Purpose;
+import dev.hourglass.kernels.random.NormalNumbers;
 import dev.hourglass.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -180,8 +181,11 @@ public final class BrownianNoise implements NoiseSource {
 
   private void gaussian(
       int image, int chunk, int level, int index, float[] target, int from, int to) {
-    GaussianField.stream(seed, Purpose.BROWNIAN, chunk, images[image], level, index)
-        .fillGaussian(target, from, to);
+    NormalNumbers.fill(
+        GaussianField.stream(seed, Purpose.BROWNIAN, chunk, images[image], level, index),
+        target,
+        from,
+        to);
   }
 
   /** The noise level at a boundary of leaves: even steps in log sigma. */

@@ -1,6 +1,7 @@
 package dev.hourglass.diffusion.noise;
 
 import dev.hourglass.core.random.Purpose;
+import dev.hourglass.kernels.random.NormalNumbers;
 import dev.hourglass.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
@@ -51,8 +52,11 @@ public final class ImageNoise implements NoiseSource {
         images.length,
         size,
         (image, chunk, from, to) ->
-            GaussianField.stream(seed, purpose, chunk, images[image], draw)
-                .fillGaussian(values, image * size + from, image * size + to));
+            NormalNumbers.fill(
+                GaussianField.stream(seed, purpose, chunk, images[image], draw),
+                values,
+                image * size + from,
+                image * size + to));
     return Tensors.ofFloats(values, GaussianField.batchShape(images.length, shape));
   }
 }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -70,17 +71,19 @@ public final class PngFile {
 
   private static IIOMetadataNode tree(Map<String, String> texts) {
     IIOMetadataNode chunks = new IIOMetadataNode("iTXt");
-    texts.forEach(
-        (keyword, text) -> {
-          IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
-          entry.setAttribute("keyword", keyword);
-          entry.setAttribute("compressionFlag", "FALSE");
-          entry.setAttribute("compressionMethod", "0");
-          entry.setAttribute("languageTag", "");
-          entry.setAttribute("translatedKeyword", "");
-          entry.setAttribute("text", text);
-          chunks.appendChild(entry);
-        });
+    // By keyword: the order of Map.of differs from process to process, and files must not.
+    new TreeMap<>(texts)
+        .forEach(
+            (keyword, text) -> {
+              IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
+              entry.setAttribute("keyword", keyword);
+              entry.setAttribute("compressionFlag", "FALSE");
+              entry.setAttribute("compressionMethod", "0");
+              entry.setAttribute("languageTag", "");
+              entry.setAttribute("translatedKeyword", "");
+              entry.setAttribute("text", text);
+              chunks.appendChild(entry);
+            });
     IIOMetadataNode root = new IIOMetadataNode(FORMAT);
     root.appendChild(chunks);
     return root;

@@ -80,6 +80,9 @@ export class Editor {
     if (!this.active) {
       return {};
     }
+    if (this.#settings.classWanted) {
+      throw new Error("Choose the class of the image first.");
+    }
     const body = { init_image: pngOf(byId("source")) };
     if (this.mode === "variation") {
       return { ...body, strength: Number(byId("strength").value) };

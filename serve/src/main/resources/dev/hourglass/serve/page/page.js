@@ -54,11 +54,11 @@ function drawForm() {
     showRefusal(e);
     return;
   }
-  draw(body);
+  draw(body, undefined, editor.active ? null : settings.estimate);
 }
 
-/** Draws; `original` is the image that should come out the same. */
-async function draw(body, original) {
+/** Draws; `original` is the image that should come out the same, `estimate` the seconds that it should take. */
+async function draw(body, original, estimate) {
   if (drawing) {
     return;
   }
@@ -73,6 +73,7 @@ async function draw(body, original) {
   clearRefusal();
   byId("caption").textContent = "";
   let caption = "";
+  let waited = false;
   try {
     progress.begin(body.n);
     const hears = {
@@ -80,6 +81,7 @@ async function draw(body, original) {
         // Not before: where the server refuses, the images of the last drawing stay.
         stage.begin(images, first, width, height);
         progress.queued(ahead);
+        waited = ahead > 0;
         reveal(byId("tiles").parentElement);
       },
       progress: (step) => {
@@ -98,6 +100,9 @@ async function draw(body, original) {
       },
       done: ({ seconds, seed }) => {
         const images = body.n === 1 ? "One image" : `${body.n} images`;
+        if (estimate && !waited) {
+          settings.learn(seconds / estimate);
+        }
         caption ||= `${images} in ${seconds.toFixed(1)} s, seed ${seed}.`;
       },
     };
@@ -106,7 +111,7 @@ async function draw(body, original) {
     if (drawing.signal.aborted) {
       caption = "Cancelled.";
     } else {
-      showRefusal(e, () => draw(body, original));
+      showRefusal(e, () => draw(body, original, estimate));
     }
   } finally {
     progress.end();

@@ -23,6 +23,7 @@ export class Settings {
   #shown = null;
   #classes = new Classes();
   #changed;
+  #pace = 1; // Real seconds by those that the evaluations alone would take.
 
   /** `changed` is called whenever a value may have changed. */
   constructor(changed) {
@@ -175,6 +176,16 @@ export class Settings {
     }
   }
 
+  /** Yes where the model has classes and none is chosen: an image that is edited is of one. */
+  get classWanted() {
+    return this.model.classes.length > 0 && this.#classes.value === undefined;
+  }
+
+  /** Drawing took so many times what was estimated: noise, images and the wire take time too. */
+  learn(times) {
+    this.#pace *= Math.min(4, Math.max(0.25, times)) ** 0.7;
+  }
+
   /** Seconds that drawing may take; null where the server cannot tell. */
   get estimate() {
     const each = this.model?.seconds_per_evaluation;
@@ -185,7 +196,7 @@ export class Settings {
     const [height, width] = this.size;
     const larger = (height * width) / (this.model.height * this.model.width);
     const guided = !field("guidance-field").hidden && Number(field("guidance").value) !== 1 ? 2 : 1;
-    return each * evaluations * guided * larger * Number(field("count").value) || null;
+    return this.#pace * each * evaluations * guided * larger * Number(field("count").value) || null;
   }
 
   /** Shows the fields that model and choices ask for. */

@@ -7,6 +7,7 @@ import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.diffusion.Losses;
 import dev.hourglass.diffusion.NoisyImages;
 import dev.hourglass.diffusion.Preconditioning;
+import dev.hourglass.kernels.random.NormalNumbers;
 import dev.hourglass.model.Conditioning;
 import dev.hourglass.model.HourglassTransformer;
 import dev.hourglass.model.Parameters;
@@ -134,8 +135,11 @@ public final class ValidationLoss {
         .parallel()
         .forEach(
             i ->
-                RandomStream.of(SEED, Purpose.VALIDATION_NOISE, batch.get(i).index(), level)
-                    .fillGaussian(noise, i * each, (i + 1) * each));
+                NormalNumbers.fill(
+                    RandomStream.of(SEED, Purpose.VALIDATION_NOISE, batch.get(i).index(), level),
+                    noise,
+                    i * each,
+                    (i + 1) * each));
     return noise;
   }
 }

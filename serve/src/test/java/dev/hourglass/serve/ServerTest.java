@@ -209,6 +209,23 @@ class ServerTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "{'prompt': 'a red fox'}                            | There is no class 'a red fox'",
+        "{'prompt': 'Flags', 'size': 'large'}               | width and the height",
+        "{'prompt': 'Flags', 'output_format': 'jpeg'}       | output_format is \"jpeg\"",
+        "{'prompt': 'Flags', 'background': 'transparent'}   | background is \"transparent\"",
+        "{'prompt': 'Flags', 'stream': true}                | stream is not offered here",
+      })
+  void whatClientsOfOpenAiCannotHaveIsRefusedInASentence(String body, String sentence) {
+    HttpResponse<byte[]> answer = http.post("/v1/images/generations", body);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Http.json(answer).path("detail").stringValue()).contains(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "400 | {'clas': 3}                              | did you mean \"class\"",
         "400 | {'class': 9}                             | There is no class '9' in model emoji",
         "400 | {'n': 65}                                | n must be from 1 to 64",

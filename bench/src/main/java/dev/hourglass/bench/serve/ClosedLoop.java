@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Clients that each ask for the next image as soon as they have the last. Only what ends between
- * the warm-up and the end is counted.
+ * Clients that each ask for the next image as soon as they have the last. What lies partly between
+ * the warm-up and the end counts for that part: many clients are answered in waves, and whole waves
+ * would be a coarse measure.
  */
 final class ClosedLoop {
 
@@ -24,12 +25,22 @@ final class ClosedLoop {
   }
 
   private final AtomicLong numbers = new AtomicLong();
-  private final AtomicLong images = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
-  private final List<Double> latencies = Collections.synchronizedList(new ArrayList<>());
+  private final List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
   private final List<String> reasons = Collections.synchronizedList(new ArrayList<>());
   private final Request request;
   private volatile boolean measuring;
+  private volatile boolean over;
+
+  /** Times are of {@link System#nanoTime}. */
+  private record Answer(long start, long end, int images) {
+
+    /** Images of the part between two times. */
+    double imagesBetween(long from, long to) {
+      double part = Math.max(0, Math.min(end, to) - Math.max(start, from));
+      return images * part / (end - start);
+    }
+  }
 
   ClosedLoop(Request request) {
     this.request = request;
@@ -47,13 +58,20 @@ final class ClosedLoop {
     long start = System.nanoTime();
     sleep(seconds);
     measuring = false;
-    double measured = (System.nanoTime() - start) / 1e9;
-    stop(threads);
+    long end = System.nanoTime();
+    over = true;
+    for (Thread thread : threads) {
+      thread.join();
+    }
     return new LoadResult(
         clients,
-        images.get(),
-        measured,
-        Latencies.of(List.copyOf(latencies)),
+        answers.stream().mapToDouble(answer -> answer.imagesBetween(start, end)).sum(),
+        (end - start) / 1e9,
+        Latencies.of(
+            answers.stream()
+                .filter(answer -> answer.end() - start >= 0 && answer.end() - end < 0)
+                .map(answer -> (answer.end() - answer.start()) / 1e9)
+                .toList()),
         errors.get(),
         List.copyOf(reasons));
   }
@@ -76,7 +94,7 @@ final class ClosedLoop {
 
   private void askOn() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!over && !Thread.currentThread().isInterrupted()) {
         ask();
       }
     } catch (InterruptedException e) {
@@ -88,10 +106,7 @@ final class ClosedLoop {
     long start = System.nanoTime();
     try {
       Drawn drawn = request.draw(numbers.getAndIncrement());
-      if (measuring) {
-        latencies.add((System.nanoTime() - start) / 1e9);
-        images.addAndGet(drawn.images().size());
-      }
+      answers.add(new Answer(start, System.nanoTime(), drawn.images().size()));
     } catch (RuntimeException e) { // a refusal, a lost connection, or a mistake of our own
       if (measuring) {
         errors.incrementAndGet();

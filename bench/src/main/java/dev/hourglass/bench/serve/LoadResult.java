@@ -6,7 +6,7 @@ import java.util.List;
  * What a number of clients got.
  *
  * @param clients at once
- * @param images that they got
+ * @param images that they got, those of answers that lie partly in it by that part
  * @param seconds of measurement
  * @param latencies of requests that succeeded
  * @param errors requests that did not
@@ -14,7 +14,7 @@ import java.util.List;
  */
 record LoadResult(
     int clients,
-    long images,
+    double images,
     double seconds,
     Latencies latencies,
     long errors,

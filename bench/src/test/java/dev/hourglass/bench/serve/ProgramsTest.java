@@ -45,7 +45,7 @@ class ProgramsTest {
           .isZero();
       assertThat(printed.toString()).contains("\n| 1 | ").contains("\n| 3 | ");
       assertThat(out().path("results").path(1).path("clients").intValue()).isEqualTo(3);
-      assertThat(out().path("results").path(1).path("images").longValue()).isPositive();
+      assertThat(out().path("results").path(1).path("images").doubleValue()).isPositive();
     }
   }
 

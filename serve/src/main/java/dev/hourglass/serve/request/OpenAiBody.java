@@ -25,18 +25,19 @@ public record OpenAiBody(Wanted wanted, boolean asUrl) {
 
   /** Members of that API that mean nothing here. */
   private static final List<String> PASSED_OVER =
-      List.of(
-          "background",
-          "moderation",
-          "output_compression",
-          "output_format",
-          "partial_images",
-          "quality",
-          "style",
-          "user");
+      List.of("moderation", "output_compression", "partial_images", "quality", "style", "user");
 
   private static final List<String> KEYS =
-      List.of("model", "n", "prompt", "response_format", "seed", "size", "stream");
+      List.of(
+          "background",
+          "model",
+          "n",
+          "output_format",
+          "prompt",
+          "response_format",
+          "seed",
+          "size",
+          "stream");
 
   /**
    * Reads and checks a body.
@@ -52,6 +53,9 @@ public record OpenAiBody(Wanted wanted, boolean asUrl) {
           "stream is not offered here; leave it out, or use /v1/samples with Accept:"
               + " text/event-stream.");
     }
+    // Images are PNG files without a transparent part: who asks for others must hear so.
+    body.section().oneOf("output_format", List.of("png"), "png");
+    body.section().oneOf("background", List.of("auto", "opaque"), "auto");
     boolean asUrl =
         body.section()
             .oneOf("response_format", List.of("b64_json", "url"), "b64_json")

@@ -30,7 +30,8 @@ public final class JsonSection {
 
   /** The path of a key: {@code model.widths}. */
   public String path(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    String name = key.isBlank() ? "\"%s\"".formatted(key) : key;
+    return path.isEmpty() ? name : path + "." + name;
   }
 
   /** Refuses every other key, with the one that was probably meant. */

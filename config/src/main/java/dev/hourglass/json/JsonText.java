@@ -115,10 +115,17 @@ public final class JsonText {
       return "%s: the text ends before its last bracket or quote is closed; close it."
           .formatted(position);
     }
-    // Jackson's advice on its own settings would only confuse.
-    String cause =
-        reason.replaceFirst("(?s)(: enable `| \\(not recognized| \\(start marker).*", "");
-    return "%s: this is not valid JSON (%s); correct it.".formatted(position, cause);
+    return "%s: this is not valid JSON (%s); correct it.".formatted(position, cause(e));
+  }
+
+  /**
+   * Why a text is no JSON, without Jackson's advice on its own settings, which would only confuse.
+   */
+  public static String cause(JacksonException e) {
+    String reason = e.getOriginalMessage();
+    return reason.startsWith("Trailing token")
+        ? "there is more text after its end"
+        : reason.replaceFirst("(?s)(: enable `| \\(not recognized| \\(start marker).*", "");
   }
 
   private static String position(TokenStreamLocation location) {

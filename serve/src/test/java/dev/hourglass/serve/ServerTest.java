@@ -43,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class ServerTest {
@@ -52,6 +53,9 @@ class ServerTest {
   private static Server server;
   private static Http http;
   private static HourglassClient client;
+
+  /** What the HTTP library complains about. */
+  private static final ComplaintsLog COMPLAINTS = new ComplaintsLog("io.vertx");
 
   @BeforeAll
   static void start() {
@@ -67,6 +71,7 @@ class ServerTest {
   @AfterAll
   static void stop() {
     server.close();
+    assertThat(COMPLAINTS.all()).isEmpty();
   }
 
   private static final String[] BODIES = {
@@ -184,6 +189,20 @@ class ServerTest {
             .build());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"multipart/form-data", "multipart/form-data; boundary="})
+  void aFormWithoutABoundaryIsRefused(String type) {
+    HttpResponse<byte[]> answer =
+        Http.send(
+            http.request("/v1/samples")
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString("--x--"))
+                .build());
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(Http.json(answer).path("detail").stringValue()).contains("no boundary");
+  }
+
   @Test
   void clientsOfOpenAiNameAClass() {
     JsonNode inline =
@@ -227,6 +246,8 @@ class ServerTest {
       delimiter = '|',
       value = {
         "400 | {'clas': 3}                              | did you mean \"class\"",
+        "400 | {'': 3}                                  | \"\" is not a known key",
+        "400 | {'class': 1}{'class': 2}                 | more text after its end",
         "400 | {'class': 9}                             | There is no class '9' in model emoji",
         "400 | {'n': 65}                                | n must be from 1 to 64",
         "400 | {'steps': 1001}                          | steps must be from 1 to 1,000",

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Reads the body of a request into memory, up to a limit; on the event loop. */
 final class Body {
@@ -17,6 +18,9 @@ final class Body {
   private static final String MULTIPART = "multipart/form-data";
   private static final String JSON = "application/json";
   private static final String REQUEST_PART = "request";
+  private static final Pattern BOUNDARY =
+      Pattern.compile(";\\s*boundary=\"?[^\";\\s]", Pattern.CASE_INSENSITIVE);
+
   private static final String IMAGE_PART = "init_image";
   private static final String MASK_PART = "mask";
 
@@ -94,12 +98,11 @@ final class Body {
   }
 
   private void readParts(BiConsumer<byte[], Uploads> ready) {
-    try {
-      request.setExpectMultipart(true);
-    } catch (IllegalStateException e) {
+    if (!BOUNDARY.matcher(request.getHeader("Content-Type")).find()) {
       refuse(Problem.of(400, "The multipart body has no boundary; name it in Content-Type."));
       return;
     }
+    request.setExpectMultipart(true);
     request.handler(this::counted);
     request.uploadHandler(
         upload -> {

@@ -28,7 +28,6 @@ final class ImageRoutes {
   private static final String EVENTS = "text/event-stream";
   private static final String PNG = "image/png";
 
-  private static final long MILLIS_TO_SEND = 60_000;
   private static final long MILLIS_TO_READ = 60_000;
   private static final long MILLIS_BETWEEN_SIGNS = 10_000;
 
@@ -142,8 +141,10 @@ final class ImageRoutes {
         vertx.setTimer(
             MILLIS_TO_READ,
             _ -> {
-              response.putHeader("Connection", "close");
-              Answers.problem(response, 408, "The body did not arrive in time; send it again.");
+              if (!response.headWritten() && !response.closed()) {
+                response.putHeader("Connection", "close");
+                Answers.problem(response, 408, "The body did not arrive in time; send it again.");
+              }
             });
     Body.read(
         request,
@@ -195,7 +196,6 @@ final class ImageRoutes {
                 () -> {
                   timers.cancel();
                   metrics.took((System.nanoTime() - start) / 1e9);
-                  closeIfStuck(response);
                 });
     reply.admitted(admission, wanted);
     Drawing drawing = admission.start(new Counted(reply, metrics, wanted.model().id()));
@@ -214,22 +214,6 @@ final class ImageRoutes {
                         .formatted(wanted.deadline().toSeconds()))));
     if (reply instanceof EventReply events) {
       timers.each(MILLIS_BETWEEN_SIGNS, events::alive);
-    }
-  }
-
-  /** A client that does not read its answer does not keep it for ever. */
-  private void closeIfStuck(HttpServerResponse response) {
-    long timer =
-        vertx.setTimer(
-            MILLIS_TO_SEND,
-            _ -> {
-              if (!response.closed()) {
-                response.reset();
-              }
-            });
-    response.endHandler(_ -> vertx.cancelTimer(timer));
-    if (response.ended() && response.bytesWritten() > 0 && !response.writeQueueFull()) {
-      vertx.cancelTimer(timer);
     }
   }
 }

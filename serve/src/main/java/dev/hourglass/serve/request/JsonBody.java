@@ -2,6 +2,7 @@ package dev.hourglass.serve.request;
 
 import dev.hourglass.core.InputException;
 import dev.hourglass.json.JsonSection;
+import dev.hourglass.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -46,7 +47,7 @@ final class JsonBody {
     } catch (JacksonException e) {
       throw new InputException(
           "The body is not valid JSON (%s); correct it."
-              .formatted(e.getOriginalMessage().replaceAll("\\s+", " ")),
+              .formatted(JsonText.cause(e).replaceAll("\\s+", " ")),
           e);
     }
     if (!(node instanceof ObjectNode object)) {

@@ -69,6 +69,9 @@ final class FuzzBodies {
     if (chance.is(0.1)) {
       members.put("init_image", OddImages.base64(OddImages.png(target.height(), target.width())));
       members.put("strength", "0.6");
+      if (!target.classes().isEmpty()) {
+        members.put("class", "0"); // That image does not say its class.
+      }
     }
     return members;
   }

@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,31 +30,10 @@ class ServeCommandTest {
 
   @Test
   void anImageOfTheServerIsTheOneOfSample() throws Exception {
-    ChildProcess server =
-        ChildProcess.start(
-            folder.resolve("log"),
-            "serve",
-            "--model",
-            "emoji=" + MODEL,
-            "--port",
-            0,
-            "--precision",
-            "fp32",
-            "--batch",
-            4);
+    ChildProcess server = serve(0);
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI address = awaitReady(client, server);
-      HttpResponse<byte[]> png =
-          client.send(
-              HttpRequest.newBuilder(address.resolve("/v1/samples"))
-                  .header("Content-Type", "application/json")
-                  .header("Accept", "image/png")
-                  .POST(
-                      BodyPublishers.ofString(
-                          "{\"class\": \"Flags\", \"seed\": 5, \"steps\": 6, \"guidance\": 2}"))
-                  .build(),
-              BodyHandlers.ofByteArray());
-      Files.write(folder.resolve("served.png"), png.body());
+      Files.write(folder.resolve("served.png"), drawn(client, address));
       CommandRun.succeeds(
           "sample",
           "--checkpoint",
@@ -79,6 +60,60 @@ class ServeCommandTest {
     }
     server.awaitEnd();
     assertThat(server.output()).contains("Stopping: what is being drawn may go on for 30 s.");
+  }
+
+  @Test
+  void aServerThatIsKilledStartsAgainOnItsPortAndDrawsTheSame() throws Exception {
+    ChildProcess killed = serve(0);
+    ChildProcess next = null;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI address = awaitReady(client, killed);
+      byte[] first = drawn(client, address);
+      CompletableFuture<HttpResponse<byte[]>> under =
+          client.sendAsync(request(address, 500), BodyHandlers.ofByteArray());
+      killed.kill();
+
+      next = serve(address.getPort());
+
+      assertThat(awaitReady(client, next)).isEqualTo(address);
+      assertThat(drawn(client, address)).isEqualTo(first);
+      assertThat(under).failsWithin(Duration.ofSeconds(30));
+    } finally {
+      killed.kill();
+      if (next != null) {
+        next.kill();
+      }
+    }
+  }
+
+  private ChildProcess serve(int port) throws IOException {
+    return ChildProcess.start(
+        folder.resolve("log-" + port),
+        "serve",
+        "--model",
+        "emoji=" + MODEL,
+        "--port",
+        port,
+        "--precision",
+        "fp32",
+        "--batch",
+        4);
+  }
+
+  private static HttpRequest request(URI address, int steps) {
+    return HttpRequest.newBuilder(address.resolve("/v1/samples"))
+        .header("Content-Type", "application/json")
+        .header("Accept", "image/png")
+        .POST(
+            BodyPublishers.ofString(
+                "{\"class\": \"Flags\", \"seed\": 5, \"steps\": %d, \"guidance\": 2}"
+                    .formatted(steps)))
+        .build();
+  }
+
+  private static byte[] drawn(HttpClient client, URI address)
+      throws IOException, InterruptedException {
+    return client.send(request(address, 6), BodyHandlers.ofByteArray()).body();
   }
 
   private static int[] pixels(Path file) throws IOException {

@@ -240,6 +240,7 @@ final class SampleCommand implements Runnable {
               settings,
               new SampleProgress(progress, count, animated::add),
               image -> {
+                image.requireFinite();
                 if (!noImages) {
                   progress.note(writeImage(model, image, description).toString());
                 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hourglass.diffusion.samplers.Samplers;
 import dev.hourglass.sampling.ModelFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -91,6 +93,24 @@ class SampleCommandTest {
         .contains(image(sampler, 0, 0).toString(), image(sampler, 0, 1).toString(), "s each");
     assertThat(Png.read(image(sampler, 0, 0)).difference(Png.read(image(sampler, 0, 1))))
         .isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sigmas=3e38,1                                         | no numbers; choose less extreme",
+        "--sampler=euler-ancestral --sampler-options=s_noise=1e38 | too large for float32",
+      })
+  void settingsThatLeadToNoImageAreRefused(String options, String sentence) {
+    Path out = folder.resolve("none");
+    List<Object> words = new ArrayList<>(List.of("sample", "--checkpoint", checkpoint, "-n", 1));
+    words.addAll(List.of(options.split(" ")));
+    words.addAll(List.of("--out", out));
+
+    CommandRun.isRefused(sentence, words.toArray());
+
+    assertThat(image("none", 0, 0)).doesNotExist();
   }
 
   @Test

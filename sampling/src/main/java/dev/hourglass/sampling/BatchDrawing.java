@@ -1,5 +1,6 @@
 package dev.hourglass.sampling;
 
+import dev.hourglass.core.InputException;
 import dev.hourglass.core.random.Purpose;
 import dev.hourglass.core.random.RandomStream;
 import dev.hourglass.diffusion.Denoiser;
@@ -28,6 +29,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 @SuppressWarnings("ArrayRecordComponent") // As the samplers take them.
 record BatchDrawing(Origin origin, Sampler sampler, double[] sigmas) {
 
+  /** How libtorch puts it where a number is multiplied that float32 does not reach. */
+  private static final String TOO_LARGE = "without overflow";
+
   /** The noise levels that are visited; only the 0 if no step is made. */
   double[] levels() {
     return Arrays.copyOfRange(sigmas, origin.firstStep(sigmas.length - 1), sigmas.length);
@@ -42,10 +46,9 @@ record BatchDrawing(Origin origin, Sampler sampler, double[] sigmas) {
     Tensor drawn =
         levels.length == 1
             ? start
-            : sampler.sample(
+            : sampled(
                 constraint.map(known -> known.around(denoiser)).orElse(denoiser),
                 start,
-                levels,
                 noise(batch),
                 repeats(batch),
                 listener);
@@ -54,12 +57,28 @@ record BatchDrawing(Origin origin, Sampler sampler, double[] sigmas) {
 
   /** Goes through all steps with an image of one black pixel. */
   void rehearse(Denoiser denoiser) {
-    double[] levels = levels();
-    if (levels.length > 1) {
+    if (levels().length > 1) {
       Tensor pixel = torch.zeros(new long[] {1, 1, 1, 1}, Tensors.options(ScalarType.Float));
       NoiseSource none = (from, to) -> torch.zeros_like(pixel);
       Repeats repeats = new Repeats(Collections.nCopies(origin.repeats() - 1, none), none);
-      sampler.sample(denoiser, pixel, levels, none, repeats, SamplerListener.NONE);
+      sampled(denoiser, pixel, none, repeats, SamplerListener.NONE);
+    }
+  }
+
+  private Tensor sampled(
+      Denoiser denoiser,
+      Tensor start,
+      NoiseSource noise,
+      Repeats repeats,
+      SamplerListener listener) {
+    try {
+      return sampler.sample(denoiser, start, levels(), noise, repeats, listener);
+    } catch (RuntimeException e) {
+      if (String.valueOf(e.getMessage()).contains(TOO_LARGE)) {
+        throw new InputException(
+            "A number of the settings is too large for float32; choose a smaller one.", e);
+      }
+      throw e;
     }
   }
 

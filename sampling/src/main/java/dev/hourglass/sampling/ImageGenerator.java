@@ -200,8 +200,13 @@ public final class ImageGenerator implements AutoCloseable {
       Tensor images = drawing.draw(denoiser, batch, progress);
       for (int i = 0; i < batch.count(); i++) {
         long index = batch.indices()[i];
+        Tensor image = images.get(i);
         consumer.accept(
-            new GeneratedImage(index, classNumber(request, index), Pixels.toImage(images.get(i))));
+            new GeneratedImage(
+                index,
+                classNumber(request, index),
+                Pixels.toImage(image),
+                image.isfinite().all().item_bool()));
       }
     }
   }

@@ -77,7 +77,8 @@ class ImageFilesTest {
   void aGridOfAModelWithClassesIsLabelled() {
     BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
     BufferedImage grid =
-        ImageGrid.of(List.of(new GeneratedImage(0, OptionalInt.of(0), image)), List.of("Boot"));
+        ImageGrid.of(
+            List.of(new GeneratedImage(0, OptionalInt.of(0), image, true)), List.of("Boot"));
     assertThat(grid.getHeight()).isGreaterThan(84 + 10);
     assertThat(grid.getWidth()).isEqualTo(84 + 4);
   }

@@ -72,7 +72,10 @@ public record SampledFeatures(SampleRequest request, ClassPlan classes, Extracti
             request.vector()),
         settings,
         listener,
-        images::add);
+        image -> {
+          image.requireFinite();
+          images.add(image);
+        });
     return images.stream().map(image -> Planes.of(image.image())).toList();
   }
 }

@@ -44,17 +44,12 @@ record Problem(int status, String detail, OptionalInt retryAfter) {
       case BusyException e -> new Problem(429, e.getMessage(), OptionalInt.of(e.retryAfter()));
       case NotReadyException e -> new Problem(503, e.getMessage(), OptionalInt.of(SECONDS_TO_LOAD));
       case StoppedException e -> new Problem(503, e.getMessage(), OptionalInt.of(SECONDS_TO_LOAD));
-      default -> ofLibrary(failure, statusOfInput);
+      default -> ofLibrary(failure);
     };
   }
 
   /** Of what libtorch says in its own words. */
-  private static Problem ofLibrary(Throwable failure, int statusOfInput) {
-    if (says(failure, "without overflow")) {
-      return of(
-          statusOfInput,
-          "A number of the settings is too large for float32; choose a smaller one.");
-    }
+  private static Problem ofLibrary(Throwable failure) {
     return outOfMemory(failure)
         ? new Problem(
             503,

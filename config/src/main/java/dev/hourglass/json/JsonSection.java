@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +82,7 @@ public final class JsonSection {
         value == null
             || value.isNull()
             || (value.isArray() && value.isEmpty())
-            || (value.isIntegralNumber() && value.doubleValue() == 0);
+            || (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() == 0);
     return !unset;
   }
 
@@ -244,10 +245,11 @@ public final class JsonSection {
   }
 
   private static double asNumber(String path, JsonNode value) {
-    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+    OptionalDouble number = value.isNumber() ? value.doubleValueOpt() : OptionalDouble.empty();
+    if (number.isEmpty() || !Double.isFinite(number.getAsDouble())) {
       throw wrongType(path, value, "a number");
     }
-    return value.doubleValue();
+    return number.getAsDouble();
   }
 
   private static InputException wrongType(String path, JsonNode value, String expected) {

@@ -124,6 +124,15 @@ class ConfigValidationTest {
     assertRefused(message, path, json);
   }
 
+  @Test
+  void aNumberOfHundredsOfDigitsIsRefused() {
+    String number = "9".repeat(400);
+    assertRefused(
+        "model.sigma_max is %s; give a number.".formatted(number.substring(0, 77) + "..."),
+        "model.sigma_max",
+        number);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -203,6 +203,17 @@ class ServerTest {
     assertThat(Http.json(answer).path("detail").stringValue()).contains("no boundary");
   }
 
+  @ParameterizedTest
+  @CsvSource({"guidance", "schedule", "model"})
+  void whatIsFarTooLongIsNotToldBackWhole(String key) {
+    String value = key.equals("guidance") ? "9".repeat(500) : "'" + "x".repeat(5000) + "'";
+
+    HttpResponse<byte[]> answer = http.post("/v1/samples", "{'" + key + "': " + value + "}");
+
+    assertThat(answer.statusCode()).isBetween(400, 404);
+    assertThat(Http.json(answer).path("detail").stringValue()).hasSizeLessThan(500).endsWith(".");
+  }
+
   @Test
   void clientsOfOpenAiNameAClass() {
     JsonNode inline =

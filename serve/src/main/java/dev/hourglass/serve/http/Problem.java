@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,13 @@ record Problem(int status, String detail, OptionalInt retryAfter) {
   static final String CONTENT_TYPE = "application/problem+json";
 
   private static final int SECONDS_TO_LOAD = 5;
+
+  /** A word of a request that need not be told back whole. */
+  private static final Pattern LONG_WORD = Pattern.compile("([^\\s\"'.;,]{80})[^\\s\"'.;,]+");
+
+  Problem {
+    detail = LONG_WORD.matcher(detail).replaceAll("$1…");
+  }
 
   static Problem of(int status, String detail) {
     return new Problem(status, detail, OptionalInt.empty());

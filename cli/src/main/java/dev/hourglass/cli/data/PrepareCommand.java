@@ -6,10 +6,10 @@ import dev.hourglass.core.InputException;
 import dev.hourglass.data.prepare.PreparedSet;
 import dev.hourglass.data.prepare.ShardPreparation;
 import dev.hourglass.data.sets.ImageDataset;
-import dev.hourglass.data.sets.ImageVectors;
+import dev.hourglass.data.sets.VectorText;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,9 +64,15 @@ final class PrepareCommand implements Runnable {
     int threads = options.threads();
     try (ImageDataset set = options.open(out);
         Progress progress = new Progress(out, "prepare")) {
-      Log log = new Log(progress, set.size());
+      Optional<VectorText> vectors = VectorText.beside(set, options.location);
       PreparedSet prepared =
-          ShardPreparation.prepare(set, !options.asStored, size, shardSize, target, threads, log);
+          ShardPreparation.prepare(
+              new ShardPreparation.Source(set, !options.asStored, vectors),
+              size,
+              shardSize,
+              target,
+              threads,
+              new Log(progress, set.size()));
       progress.note(
           "%s holds %,d images of %s pixels in %,d tar files, %,d MB%s."
               .formatted(
@@ -82,21 +88,10 @@ final class PrepareCommand implements Runnable {
       progress.note(
           "Train on it with \"dataset\": {\"type\": \"tar\", \"location\": \"%s\", \"num_classes\": %d}."
               .formatted(target, set.classNames().size()));
-      if (Files.exists(vectors())) {
-        progress.note(
-            "%s is not carried over; write it for the new names, which %s has."
-                .formatted(vectors(), target.resolve("names.tsv")));
+      if (vectors.isPresent()) {
+        progress.note("Their vectors are in %s.".formatted(target.resolve("vectors.csv")));
       }
     }
-  }
-
-  /** Where vectors for the images would be. */
-  private Path vectors() {
-    Path folder =
-        Files.isDirectory(options.location)
-            ? options.location
-            : options.location.toAbsolutePath().getParent();
-    return folder.resolve(ImageVectors.FILE_NAME);
   }
 
   /** What is said on the way. */

@@ -12,6 +12,8 @@ import dev.hourglass.data.prepare.PreparedSet.Recipe;
 import dev.hourglass.data.prepare.PreparedSet.Shard;
 import dev.hourglass.data.prepare.PreparedSet.Skipped;
 import dev.hourglass.data.sets.ImageDataset;
+import dev.hourglass.data.sets.ImageVectors;
+import dev.hourglass.data.sets.VectorText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,12 +28,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Decodes and fits each image of a set once, and puts the results into tar files in the layout of
  * WebDataset: {@code 00000123.png} for the image with that number, {@code 00000123.cls} with its
- * class, {@code classes.txt} beside them. Training from them sees the pixels that it would see from
- * the originals, in the same order if no image had to be left out.
+ * class, {@code classes.txt} beside them, {@code vectors.csv} if the source has one. Training from
+ * them sees the pixels that it would see from the originals, in the same order if no image had to
+ * be left out.
  *
  * <p>Images keep their channels: gray stays gray, and is repeated, or colour made gray, when a
  * model wants the other, after the fitting as always.
@@ -43,6 +47,7 @@ public final class ShardPreparation {
   private static final String SUMS = "SHA256SUMS";
 
   private final ImageDataset set;
+  private final Optional<VectorText> vectors;
   private final Size size;
   private final int threads;
   private final Listener listener;
@@ -50,19 +55,23 @@ public final class ShardPreparation {
   private final Recipe recipe;
 
   private ShardPreparation(
-      ImageDataset set,
-      Size size,
-      int threads,
-      Listener listener,
-      ShardFolder folder,
-      Recipe recipe) {
-    this.set = set;
+      Source source, Size size, int threads, Listener listener, ShardFolder folder, Recipe recipe) {
+    this.set = source.set;
+    this.vectors = source.vectors;
     this.size = size;
     this.threads = threads;
     this.listener = listener;
     this.folder = folder;
     this.recipe = recipe;
   }
+
+  /**
+   * What is prepared.
+   *
+   * @param upright whether the set turns its pictures upright; to be told apart when going on
+   * @param vectors of its images, which go with them under their new names
+   */
+  public record Source(ImageDataset set, boolean upright, Optional<VectorText> vectors) {}
 
   /** Hears how far the preparation is, on the caller's thread. */
   public interface Listener {
@@ -80,28 +89,24 @@ public final class ShardPreparation {
   /**
    * Prepares a set.
    *
-   * @param upright whether the set turns its pictures upright; to be told apart when going on
    * @param imagesPerShard at least 1
    * @param out the folder to be made; what an earlier run with the same settings has finished in it
    *     is checked and kept
    * @throws InputException if something else lies there, no image can be read, or the disk is full
    */
   public static PreparedSet prepare(
-      ImageDataset set,
-      boolean upright,
-      Size size,
-      int imagesPerShard,
-      Path out,
-      int threads,
-      Listener listener) {
-    Recipe recipe = new Recipe(digest(set), set.size(), size.toString(), imagesPerShard, upright);
+      Source source, Size size, int imagesPerShard, Path out, int threads, Listener listener) {
+    ImageDataset set = source.set;
+    Recipe recipe =
+        new Recipe(digest(set), set.size(), size.toString(), imagesPerShard, source.upright);
     Optional<PreparedSet> existing = ShardFolder.existing(out, recipe);
     if (existing.isPresent()) {
+      requireSameVectors(source, existing.get(), out);
       listener.kept(set.size());
       return existing.get();
     }
     try (ShardFolder folder = ShardFolder.open(out, recipe)) {
-      return new ShardPreparation(set, size, threads, listener, folder, recipe).prepare();
+      return new ShardPreparation(source, size, threads, listener, folder, recipe).prepare();
     }
   }
 
@@ -206,7 +211,7 @@ public final class ShardPreparation {
     }
   }
 
-  /** Class names, where each image comes from, and sums for {@code sha256sum -c}. */
+  /** Class names, where each image comes from, vectors, and sums for {@code sha256sum -c}. */
   private void writeCompanions(PreparedSet prepared) {
     List<String> companions = new ArrayList<>();
     if (!set.classNames().isEmpty()) {
@@ -215,6 +220,11 @@ public final class ShardPreparation {
     }
     companions.add(NAMES);
     AtomicFiles.write(folder.resolve(NAMES), file -> writeNames(file, prepared));
+    if (vectors.isPresent()) {
+      companions.add(ImageVectors.FILE_NAME);
+      AtomicFiles.writeString(
+          folder.resolve(ImageVectors.FILE_NAME), vectorLines(set, prepared, vectors.get()));
+    }
     StringBuilder sums = new StringBuilder();
     prepared
         .shards()
@@ -225,14 +235,49 @@ public final class ShardPreparation {
   }
 
   private void writeNames(Path file, PreparedSet prepared) throws IOException {
-    Set<String> skipped = new HashSet<>();
-    prepared.skipped().forEach(image -> skipped.add(image.name()));
     try (var out = Files.newBufferedWriter(file)) {
-      for (int i = 0; i < set.size(); i++) {
-        if (!skipped.contains(set.name(i))) {
-          out.write("%s.png\t%s\n".formatted(key(i), set.name(i).replaceAll("[\t\r\n]", " ")));
-        }
+      for (int i : kept(set, prepared)) {
+        out.write("%s.png\t%s\n".formatted(key(i), set.name(i).replaceAll("[\t\r\n]", " ")));
       }
     }
+  }
+
+  /** {@code vectors.csv} of the prepared set. */
+  private static String vectorLines(ImageDataset set, PreparedSet prepared, VectorText vectors) {
+    int perShard = prepared.recipe().imagesPerShard();
+    StringBuilder lines = new StringBuilder();
+    for (int i : kept(set, prepared)) {
+      String shard = prepared.shards().get(i / perShard).file();
+      lines.append("%s#%s.png,%s\n".formatted(shard, key(i), vectors.of(i)));
+    }
+    return lines.toString();
+  }
+
+  /** The images that were not left out, by their numbers in the source. */
+  private static List<Integer> kept(ImageDataset set, PreparedSet prepared) {
+    Set<String> skipped = new HashSet<>();
+    prepared.skipped().forEach(image -> skipped.add(image.name()));
+    return IntStream.range(0, set.size())
+        .filter(i -> !skipped.contains(set.name(i)))
+        .boxed()
+        .toList();
+  }
+
+  private static void requireSameVectors(Source source, PreparedSet prepared, Path out) {
+    if (source.vectors.isEmpty()) {
+      return; // Vectors that were added by hand stay.
+    }
+    Path file = out.resolve(ImageVectors.FILE_NAME);
+    String lines = vectorLines(source.set, prepared, source.vectors.get());
+    try {
+      if (Files.exists(file) && Files.readString(file).equals(lines)) {
+        return;
+      }
+    } catch (IOException e) {
+      throw ReadFailure.of(file, e);
+    }
+    throw new InputException(
+        "%s was prepared with other vectors than the images have now; choose another --out, or delete it."
+            .formatted(out));
   }
 }

@@ -35,6 +35,16 @@ public final class ImageVectors {
   }
 
   /**
+   * Where the vectors of a set are, if it has any.
+   *
+   * @param location of the set: its folder, or a file in it
+   */
+  static Path file(Path location) {
+    Path folder = Files.isDirectory(location) ? location : location.toAbsolutePath().getParent();
+    return folder.resolve(FILE_NAME);
+  }
+
+  /**
    * Reads the vectors of all images.
    *
    * @param location of the set: its folder, or a file in it
@@ -42,8 +52,7 @@ public final class ImageVectors {
    * @throws InputException if the file or an image's line is missing, or a line is wrong
    */
   public static ImageVectors read(ImageDataset dataset, Path location, int dimension) {
-    Path folder = Files.isDirectory(location) ? location : location.toAbsolutePath().getParent();
-    Path file = folder.resolve(FILE_NAME);
+    Path file = file(location);
     Map<String, float[]> byName = new HashMap<>();
     try {
       List<String> lines = TextFile.read(file).lines().toList();

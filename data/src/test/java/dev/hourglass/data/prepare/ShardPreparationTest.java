@@ -12,7 +12,10 @@ import dev.hourglass.data.BatchLoader;
 import dev.hourglass.data.LoaderSettings;
 import dev.hourglass.data.TestImages;
 import dev.hourglass.data.image.CorruptImageException;
+import dev.hourglass.data.prepare.ShardPreparation.Source;
 import dev.hourglass.data.sets.ImageDataset;
+import dev.hourglass.data.sets.ImageVectors;
+import dev.hourglass.data.sets.VectorText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +90,13 @@ class ShardPreparationTest {
 
   private PreparedSet prepare(Path target, Size size, int perShard, int threads, Log log) {
     try (ImageDataset set = open(DatasetType.IMAGEFOLDER_CLASS, source, true)) {
-      return ShardPreparation.prepare(set, true, size, perShard, target, threads, log);
+      return ShardPreparation.prepare(
+          new Source(set, true, VectorText.beside(set, source)),
+          size,
+          perShard,
+          target,
+          threads,
+          log);
     }
   }
 
@@ -157,7 +167,8 @@ class ShardPreparationTest {
     assertThat(broken).isLessThan(10);
     try (ImageDataset originals = open(DatasetType.IMAGEFOLDER, readable, upright)) {
       assertThat(originals.size()).isGreaterThan(20);
-      ShardPreparation.prepare(originals, upright, SIZE, 7, out, 2, new Log(-1));
+      ShardPreparation.prepare(
+          new Source(originals, upright, Optional.empty()), SIZE, 7, out, 2, new Log(-1));
       // Whatever the config says of EXIF: what is stored here has been turned, or not, for good.
       for (boolean again : new boolean[] {true, false}) {
         try (ImageDataset shards = open(DatasetType.TAR, out, again)) {
@@ -283,5 +294,59 @@ class ShardPreparationTest {
     }
     assertThat(Files.readAllLines(out.resolve("classes.txt")))
         .containsExactly("odd, name", "plain");
+  }
+
+  /** A line for each image, its name with a comma in it. */
+  private void writeVectors(int of) throws IOException {
+    StringBuilder lines = new StringBuilder("no image of the set,1,2\n");
+    for (int i = 0; i < 11; i++) {
+      String name = "%s/%d.png".formatted(i % 3 == 0 ? "odd, name" : "plain", i);
+      lines.append("%s,%d, -0.5e%d\n".formatted(name, i + of, i));
+    }
+    Files.writeString(source.resolve("vectors.csv"), lines);
+  }
+
+  @Test
+  void vectorsGoWithTheirImages() throws IOException {
+    writeVectors(0);
+    TestImages.write(source.resolve("plain/5.png"), new byte[] {1, 2, 3});
+    prepare(out);
+    try (ImageDataset originals = open(DatasetType.IMAGEFOLDER_CLASS, source, true);
+        ImageDataset shards = open(DatasetType.TAR, out, true)) {
+      ImageVectors expected = ImageVectors.read(originals, source, 2);
+      ImageVectors found = ImageVectors.read(shards, out, 2);
+      List<String> names = Files.readAllLines(out.resolve("names.tsv"));
+      assertThat(shards.size()).isEqualTo(10);
+      for (int i = 0; i < originals.size(); i++) {
+        String line = "%08d.png\t%s".formatted(i, originals.name(i));
+        if (names.contains(line)) {
+          assertThat(found.of(names.indexOf(line))).isEqualTo(expected.of(i));
+        } else {
+          assertThat(originals.name(i)).isEqualTo("plain/5.png");
+        }
+      }
+    }
+    assertThat(Files.readString(out.resolve("SHA256SUMS"))).contains("  vectors.csv\n");
+    assertThat(prepare(out).images()).isEqualTo(10);
+    writeVectors(1);
+    assertThatThrownBy(() -> prepare(out))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("was prepared with other vectors than the images have now");
+  }
+
+  @Test
+  void vectorsThatDoNotFitAreRefusedBeforeAnythingIsDecoded() throws IOException {
+    writeVectors(0);
+    Path file = source.resolve("vectors.csv");
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replace("plain/1.png,1,", "plain/1.png,1,7,"));
+    assertThatThrownBy(() -> prepare(out))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has 3 numbers for the image plain/1.png and 2 for odd, name/0.png");
+    Files.writeString(file, whole.replace("plain/1.png", "plain/1.jpg"));
+    assertThatThrownBy(() -> prepare(out))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has no line for the image plain/1.png");
+    assertThat(folder.resolve("shards.partial")).doesNotExist();
   }
 }

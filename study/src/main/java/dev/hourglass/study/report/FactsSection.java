@@ -77,8 +77,14 @@ final class FactsSection {
   }
 
   private static String machine(Provenance by) {
-    return "%s, %d of its cores, %d threads; %s; Java %s"
-        .formatted(by.processor(), by.cores(), by.threads(), by.system(), by.java());
+    return "%s, %d of its cores, %d %s; %s; Java %s"
+        .formatted(
+            by.processor(),
+            by.cores(),
+            by.threads(),
+            by.threads() == 1 ? "thread" : "threads",
+            by.system(),
+            by.java());
   }
 
   private static String version(Provenance by) {

@@ -6,6 +6,8 @@ import dev.hourglass.study.statistics.StudyTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 
 /** The table of one metric. */
 final class MetricSection {
@@ -26,61 +28,61 @@ final class MetricSection {
         + Html.head(
             List.of(
                 "variant",
-                "seeds",
                 "mean",
-                "st. dev.",
                 "difference",
                 "95% interval",
+                "verdict",
                 "p",
                 "p (Holm)",
-                "verdict"))
+                "st. dev.",
+                "seeds"))
         + Html.around("tbody", rows.toString())
         + "</table></div>\n"
         + "<p class=\"note\">%s</p>\n".formatted(Html.escape(explanation()));
   }
 
   private String row(StudyTable.Row row) {
-    String name = row.variant().name();
     Optional<StudyTable.Value> known = Optional.ofNullable(row.metrics().get(metric));
-    List<String> cells = new ArrayList<>();
-    cells.add(name);
-    cells.add(known.map(v -> v.summary().n()).orElse(0) + " of " + row.cells());
-    if (known.isEmpty()) {
-      cells.addAll(List.of("", "", "", "", "", ""));
-      return withVerdict(cells, "", row.results().isEmpty() ? "not run yet" : "failed");
-    }
-    StudyTable.Value value = known.get();
-    cells.add(Figures.of(value.summary().mean()));
-    cells.add(
-        value.summary().deviation().isPresent()
-            ? Figures.of(value.summary().deviation().getAsDouble())
-            : "");
-    Optional<PairedDifference> difference = value.difference();
+    Optional<PairedDifference> difference = known.flatMap(StudyTable.Value::difference);
     Optional<PairedDifference.Test> test = difference.flatMap(PairedDifference::test);
-    cells.add(difference.map(d -> Figures.signed(d.mean())).orElse(""));
-    cells.add(
-        test.map(t -> "%s to %s".formatted(Figures.signed(t.low()), Figures.signed(t.high())))
-            .orElse(""));
-    cells.add(test.map(t -> Figures.probability(t.p())).orElse(""));
-    cells.add(value.corrected().stream().mapToObj(Figures::probability).findFirst().orElse(""));
-    if (name.equals(table.study().baseline())) {
-      return withVerdict(cells, "", "baseline");
-    }
-    if (test.isEmpty()) {
-      return withVerdict(cells, "", "one pair: no interval");
-    }
-    if (!value.significant()) {
-      return withVerdict(cells, "", "not significant");
-    }
-    boolean better = metric.better(difference.orElseThrow().mean(), 0);
-    return withVerdict(
-        cells, better ? "better" : "worse", "significant: " + (better ? "better" : "worse"));
+    List<String> cells = new ArrayList<>();
+    cells.add(Html.element("th", row.variant().name()));
+    cells.add(cell(known.map(v -> Figures.of(v.summary().mean()))));
+    cells.add(cell(difference.map(d -> Figures.signed(d.mean()))));
+    cells.add(cell(test.map(t -> Figures.signed(t.low()) + " to " + Figures.signed(t.high()))));
+    cells.add(verdict(row, known, test));
+    cells.add(cell(test.map(t -> Figures.probability(t.p()))));
+    cells.add(cell(known.flatMap(v -> text(v.corrected(), Figures::probability))));
+    cells.add(cell(known.flatMap(v -> text(v.summary().deviation(), Figures::of))));
+    cells.add(cell(Optional.of(known.map(v -> v.summary().n()).orElse(0) + " of " + row.cells())));
+    return Html.around("tr", String.join("", cells)) + "\n";
   }
 
-  private static String withVerdict(List<String> cells, String style, String verdict) {
-    String row = Html.row(cells);
-    return row.replace(
-        "</tr>", "<td class=\"%s\">%s</td></tr>".formatted(style, Html.escape(verdict)));
+  private String verdict(
+      StudyTable.Row row, Optional<StudyTable.Value> known, Optional<PairedDifference.Test> test) {
+    if (known.isEmpty()) {
+      return cell(Optional.of(row.results().isEmpty() ? "not run yet" : "failed"));
+    }
+    if (row.variant().name().equals(table.study().baseline())) {
+      return cell(Optional.of("baseline"));
+    }
+    if (test.isEmpty()) {
+      return cell(Optional.of("one pair: no interval"));
+    }
+    if (!known.get().significant()) {
+      return cell(Optional.of("not significant"));
+    }
+    boolean better = metric.better(known.get().difference().orElseThrow().mean(), 0);
+    String word = better ? "better" : "worse";
+    return "<td class=\"%s\">significant: %s</td>".formatted(word, word);
+  }
+
+  private static Optional<String> text(OptionalDouble value, DoubleFunction<String> figures) {
+    return value.stream().mapToObj(figures).findFirst();
+  }
+
+  private static String cell(Optional<String> text) {
+    return Html.element("td", text.orElse(""));
   }
 
   private String explanation() {

@@ -6,6 +6,7 @@ import dev.hourglass.study.result.Curve;
 import dev.hourglass.study.statistics.StudyTable;
 import dev.hourglass.study.statistics.Summary;
 import java.awt.Color;
+import java.awt.Font;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ final class StudyCharts {
    */
   XYChart curves(String vertical, Function<CellResult, Curve> curve) {
     XYChart chart = chart("step", vertical);
+    chart.getStyler().setXAxisMin(0.0); // Else round steps are no ticks.
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
     List<StudyTable.Row> rows = table.rows();
@@ -169,6 +171,7 @@ final class StudyCharts {
     chart.getStyler().setChartTitleVisible(false);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setErrorBarsColorSeriesColor(true);
+    chart.getStyler().setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
     return chart;
   }
 

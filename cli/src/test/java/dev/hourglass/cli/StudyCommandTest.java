@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,30 @@ class StudyCommandTest {
     CommandRun again = CommandRun.succeeds(fixture.run(fixture.study("tiny")));
     assertThat(again.out()).doesNotContain("started").contains("6 of 6 cells are done.");
     assertThat(result("tiny", "base", 3)).isEqualTo(before);
+  }
+
+  @Test
+  void aCellThatAnotherStudyHasRunIsTakenFromThere() throws IOException {
+    Path study = fixture.studyWith("sharing", "\"base\": {}", "\"plain\": {}");
+    StudyFixture.leaveOut(study, "wide");
+    Files.writeString(study, text(study).replace("0.02", "0.04").replace("[3, 4]", "[3]"));
+    CommandRun sharing = CommandRun.succeeds(fixture.run(study));
+    assertThat(sharing.out()).contains("fast, seed 3: started").doesNotContain("plain, seed 3: st");
+    // Any of the studies of this class that have it.
+    Matcher taken =
+        Pattern.compile("plain, seed 3: taken from (\\w+), which has the same cell\\.")
+            .matcher(sharing.out());
+    assertThat(taken.find()).as(sharing.out()).isTrue();
+    Path other = fixture.cell(taken.group(1), "base", 3);
+    Path cell = fixture.cell("sharing", "plain", 3);
+    assertThat(text(cell.resolve("result.json")))
+        .isEqualTo(
+            text(other.resolve("result.json"))
+                .replace("\"%s\"".formatted(taken.group(1)), "\"sharing\"")
+                .replace("\"base\"", "\"plain\""));
+    for (String file : List.of("metrics.csv", "samples.png")) {
+      assertThat(cell.resolve(file)).hasSameBinaryContentAs(other.resolve(file));
+    }
   }
 
   @Test
@@ -207,7 +232,7 @@ class StudyCommandTest {
     CommandRun.isRefused(
         "has no result in", "study", "report", study, "--studies", fixture.studies());
     CommandRun.isRefused("holds no study", "study", "report", fixture.studies());
-    Object[] words = fixture.run(study, "--jobs", "3", "--threads", "2");
-    CommandRun.isRefused("a thread to each job", Arrays.copyOf(words, words.length));
+    CommandRun.isRefused(
+        "a thread to each job", fixture.run(study, "--jobs", "3", "--threads", "2"));
   }
 }

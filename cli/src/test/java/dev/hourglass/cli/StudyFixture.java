@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,18 +27,32 @@ final class StudyFixture {
       """;
 
   private final Path folder;
+  private final boolean apart;
 
-  private StudyFixture(Path folder) {
+  private StudyFixture(Path folder, boolean apart) {
     this.folder = folder;
+    this.apart = apart;
   }
 
+  /** Studies beside each other, which share the results of equal cells. */
   static StudyFixture in(Path folder) {
     Fixture.in(folder);
-    return new StudyFixture(folder);
+    return new StudyFixture(folder, false);
   }
 
+  /** Studies each in a folder of its own, which share nothing. */
+  static StudyFixture apartIn(Path folder) {
+    Fixture.in(folder);
+    return new StudyFixture(folder, true);
+  }
+
+  /** Where studies are that lie beside each other. */
   Path studies() {
     return folder.resolve("studies");
+  }
+
+  private Path studies(String study) {
+    return apart ? studies().resolve("with-" + study) : studies();
   }
 
   /** The study file, of a name. */
@@ -72,7 +87,7 @@ final class StudyFixture {
   }
 
   Path cell(String study, String variant, int seed) {
-    return studies().resolve(study).resolve("cells").resolve(variant).resolve("seed-" + seed);
+    return studies(study).resolve(study).resolve("cells").resolve(variant).resolve("seed-" + seed);
   }
 
   /** The metrics of a cell that runs, or is done. */
@@ -100,7 +115,13 @@ final class StudyFixture {
   }
 
   Object[] run(Path study, Object... more) {
-    return Stream.concat(Stream.of("study", "run", study, "--studies", studies()), Stream.of(more))
-        .toArray();
+    String name = study.getFileName().toString().replace(".jsonc", "");
+    List<Object> words =
+        new ArrayList<>(List.of("study", "run", study, "--studies", studies(name)));
+    words.addAll(List.of(more));
+    if (!words.contains("--threads")) {
+      words.addAll(List.of("--threads", 1)); // Models this small gain nothing by more.
+    }
+    return words.toArray();
   }
 }

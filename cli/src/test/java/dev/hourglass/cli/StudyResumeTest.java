@@ -26,7 +26,7 @@ class StudyResumeTest {
 
   @BeforeAll
   static void makeFixture() {
-    fixture = StudyFixture.in(folder);
+    fixture = StudyFixture.apartIn(folder);
   }
 
   private static Path study(String name) {
@@ -93,7 +93,7 @@ class StudyResumeTest {
   }
 
   private static long cellProcesses(String study) throws InterruptedException {
-    String path = fixture.studies().resolve(study).toString();
+    String path = fixture.cell(study, "base", 3).getParent().getParent().getParent().toString();
     long alive = 1;
     for (int wait = 0; wait < 50 && alive > 0; wait++) {
       TimeUnit.MILLISECONDS.sleep(100);

@@ -23,6 +23,11 @@ final class StudyProgress implements StudyListener {
   }
 
   @Override
+  public void taken(Cell cell, String otherStudy) {
+    say("%s: taken from %s, which has the same cell.".formatted(cell.name(), otherStudy));
+  }
+
+  @Override
   public void started(Cell cell) {
     say("%s: started.".formatted(cell.name()));
   }

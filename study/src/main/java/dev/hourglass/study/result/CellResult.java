@@ -80,6 +80,29 @@ public record CellResult(
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
+  /** The same result as that of another study's variant, which computes the same. */
+  public CellResult of(String otherStudy, String otherVariant) {
+    return new CellResult(
+        otherStudy,
+        otherVariant,
+        seed,
+        failure,
+        digest,
+        metrics,
+        steps,
+        images,
+        dataSize,
+        parameters,
+        macs,
+        imagesPerSecond,
+        peakMemoryBytes,
+        trainingSeconds,
+        loss,
+        validation,
+        provenance,
+        config);
+  }
+
   /** Writes the file: whole or not at all. */
   public void write(Path file) {
     AtomicFiles.writeString(file, JsonText.pretty(JSON.valueToTree(this)));

@@ -6,6 +6,9 @@ import dev.hourglass.study.result.CellResult;
 /** Hears of the progress of a study. Calls come on the thread that runs it. */
 public interface StudyListener {
 
+  /** A cell has its result from another study, in which it has the same digest. */
+  void taken(Cell cell, String otherStudy);
+
   /** A cell begins, or goes on. */
   void started(Cell cell);
 

@@ -102,9 +102,16 @@ public final class StudyRun {
   }
 
   private void plan() {
+    SharedResults shared = new SharedResults(study, folder);
     for (Cell cell : study.cells()) {
       CellFolder cellFolder = folder.cell(cell);
-      if (cellFolder.current(cell).isPresent()) {
+      boolean isDone = cellFolder.current(cell).isPresent();
+      if (!isDone) {
+        Optional<String> from = shared.take(cell);
+        from.ifPresent(other -> listener.taken(cell, other));
+        isDone = from.isPresent();
+      }
+      if (isDone) {
         done++;
         tidy(cell);
       } else {

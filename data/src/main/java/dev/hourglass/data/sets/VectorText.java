@@ -5,7 +5,6 @@ import dev.hourglass.core.files.ReadFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,7 @@ public final class VectorText {
                     file, count(numbers[i]), dataset.name(i), count(numbers[0]), dataset.name(0)));
       }
     }
-    return Optional.of(new VectorText(new ArrayList<>(List.of(numbers))));
+    return Optional.of(new VectorText(List.of(numbers)));
   }
 
   private static void place(String line, Map<String, Integer> images, String[] numbers) {

@@ -61,7 +61,7 @@ final class StudyCharts {
    */
   XYChart curves(String vertical, Function<CellResult, Curve> curve) {
     XYChart chart = chart("step", vertical);
-    chart.getStyler().setXAxisMin(0.0); // Else round steps are no ticks.
+    chart.getStyler().setXAxisMin(0.0); // Ticks are steps of the curves, counted from here.
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
     List<StudyTable.Row> rows = table.rows();

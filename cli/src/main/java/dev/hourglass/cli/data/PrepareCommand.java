@@ -6,6 +6,7 @@ import dev.hourglass.core.InputException;
 import dev.hourglass.data.prepare.PreparedSet;
 import dev.hourglass.data.prepare.ShardPreparation;
 import dev.hourglass.data.sets.ImageDataset;
+import dev.hourglass.data.sets.ImageVectors;
 import dev.hourglass.data.sets.VectorText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ final class PrepareCommand implements Runnable {
           "Train on it with \"dataset\": {\"type\": \"tar\", \"location\": \"%s\", \"num_classes\": %d}."
               .formatted(target, set.classNames().size()));
       if (vectors.isPresent()) {
-        progress.note("Their vectors are in %s.".formatted(target.resolve("vectors.csv")));
+        progress.note("Their vectors are in %s.".formatted(target.resolve(ImageVectors.FILE_NAME)));
       }
     }
   }

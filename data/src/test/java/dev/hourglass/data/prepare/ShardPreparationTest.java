@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -301,7 +302,7 @@ class ShardPreparationTest {
     StringBuilder lines = new StringBuilder("no image of the set,1,2\n");
     for (int i = 0; i < 11; i++) {
       String name = "%s/%d.png".formatted(i % 3 == 0 ? "odd, name" : "plain", i);
-      lines.append("%s,%d, -0.5e%d\n".formatted(name, i + of, i));
+      lines.append(name + "," + (i + of) + ", -0.5e" + i + "\n"); // Digits of no locale.
     }
     Files.writeString(source.resolve("vectors.csv"), lines);
   }
@@ -318,7 +319,7 @@ class ShardPreparationTest {
       List<String> names = Files.readAllLines(out.resolve("names.tsv"));
       assertThat(shards.size()).isEqualTo(10);
       for (int i = 0; i < originals.size(); i++) {
-        String line = "%08d.png\t%s".formatted(i, originals.name(i));
+        String line = String.format(Locale.ROOT, "%08d.png\t%s", i, originals.name(i));
         if (names.contains(line)) {
           assertThat(found.of(names.indexOf(line))).isEqualTo(expected.of(i));
         } else {
